@@ -1,0 +1,290 @@
+import type {
+  AtItem,
+  Citation,
+  CodeInterpreterCall,
+  ItemStatus,
+  OutputItem,
+  ResponseObject,
+  ResponseStatus,
+  StepOutput,
+  StreamEvent,
+  TextPart,
+  Usage,
+  WireError,
+} from './events.ts';
+import { arrayField, field, isObject, type JsonObject, numberField, parseJson, stringField } from './json.ts';
+
+/** Indices above this are nonsense; a server that sends one must not make us allocate for it. */
+const LARGEST_INDEX = 1_000_000;
+
+/**
+ * The boundary of the wire: one decoded JSON value to one trusted event.
+ *
+ * @returns the event; `unknown` for types this program has no use for and for malformed ones of known
+ *   types; undefined where the value is no event at all. Never throws.
+ */
+export function parseEvent(value: unknown): StreamEvent | undefined {
+  if (!isObject(value)) return undefined;
+  const type = stringField(value, 'type');
+  if (type === undefined) {
+    // Older LiteLLM builds fail in mid-stream with a bare `{"error": …}` frame (BerriAI/litellm#40243).
+    return isObject(field(value, 'error'))
+      ? { type: 'error', error: parseWireError(field(value, 'error')) ?? noWords }
+      : undefined;
+  }
+  return parseTyped(type, value) ?? { type: 'unknown', wireType: type, malformed: KNOWN.has(type) };
+}
+
+/** The answer of a run without streaming, as the terminal event a stream would have ended with. */
+export function parseResponse(value: unknown): StreamEvent | undefined {
+  const response = parseResponseObject(value);
+  switch (response?.status) {
+    case 'completed':
+    case 'incomplete':
+    case 'failed':
+    case 'cancelled':
+      return { type: `response.${response.status}`, response };
+    case 'queued':
+    case 'in_progress':
+      return { type: `response.${response.status}`, response };
+    default:
+      return undefined;
+  }
+}
+
+function parseTyped(type: string, value: JsonObject): StreamEvent | undefined {
+  switch (type) {
+    case 'response.code_interpreter_call_code.delta': {
+      const delta = stringField(value, 'delta');
+      return delta === undefined ? undefined : { type, ...atItem(value), delta };
+    }
+    case 'response.output_text.delta':
+    case 'response.refusal.delta': {
+      const delta = stringField(value, 'delta');
+      return delta === undefined
+        ? undefined
+        : { type, ...atItem(value), contentIndex: contentIndex(value), delta };
+    }
+    case 'response.code_interpreter_call.in_progress':
+    case 'response.code_interpreter_call.interpreting':
+    case 'response.code_interpreter_call.completed':
+      return { type, ...atItem(value) };
+    case 'response.code_interpreter_call_code.done': {
+      const code = stringField(value, 'code');
+      return code === undefined ? undefined : { type, ...atItem(value), code };
+    }
+    case 'response.output_text.done':
+    case 'response.refusal.done': {
+      const text = stringField(value, type === 'response.output_text.done' ? 'text' : 'refusal');
+      return text === undefined
+        ? undefined
+        : { type, ...atItem(value), contentIndex: contentIndex(value), text };
+    }
+    case 'response.output_text.annotation.added': {
+      const citation = parseCitation(field(value, 'annotation'));
+      return citation && { type, ...atItem(value), contentIndex: contentIndex(value), citation };
+    }
+    case 'response.content_part.added':
+    case 'response.content_part.done': {
+      const part = field(value, 'part');
+      return isObject(part)
+        ? { type, ...atItem(value), contentIndex: contentIndex(value), part: parsePart(part) }
+        : undefined;
+    }
+    case 'response.output_item.added':
+    case 'response.output_item.done': {
+      const item = parseItem(field(value, 'item'));
+      return item && { type, ...atItem(value), item };
+    }
+    case 'response.created':
+    case 'response.queued':
+    case 'response.in_progress':
+    case 'response.completed':
+    case 'response.incomplete':
+    case 'response.failed':
+    case 'response.cancelled': {
+      const response = parseResponseObject(field(value, 'response'));
+      return response && { type, response };
+    }
+    case 'error': {
+      const nested = field(value, 'error');
+      return { type, error: parseWireError(isObject(nested) ? nested : value) ?? noWords };
+    }
+    default:
+      return undefined;
+  }
+}
+
+const KNOWN: ReadonlySet<string> = new Set<StreamEvent['type']>([
+  'response.code_interpreter_call_code.delta',
+  'response.code_interpreter_call_code.done',
+  'response.code_interpreter_call.in_progress',
+  'response.code_interpreter_call.interpreting',
+  'response.code_interpreter_call.completed',
+  'response.output_text.delta',
+  'response.output_text.done',
+  'response.refusal.delta',
+  'response.refusal.done',
+  'response.output_text.annotation.added',
+  'response.content_part.added',
+  'response.content_part.done',
+  'response.output_item.added',
+  'response.output_item.done',
+  'response.created',
+  'response.queued',
+  'response.in_progress',
+  'response.completed',
+  'response.incomplete',
+  'response.failed',
+  'response.cancelled',
+]);
+
+const noWords: WireError = { code: undefined, type: undefined, message: undefined };
+
+function index(value: unknown, key: string): number | undefined {
+  const found = numberField(value, key);
+  return found !== undefined && Number.isInteger(found) && found >= 0 && found <= LARGEST_INDEX
+    ? found
+    : undefined;
+}
+
+function atItem(value: JsonObject): AtItem {
+  return {
+    outputIndex: index(value, 'output_index'),
+    itemId: stringField(value, 'item_id') || stringField(field(value, 'item'), 'id') || undefined,
+  };
+}
+
+function contentIndex(value: JsonObject): number {
+  return index(value, 'content_index') ?? 0;
+}
+
+function parseItem(value: unknown): OutputItem | undefined {
+  const type = stringField(value, 'type');
+  switch (type) {
+    case undefined:
+      return undefined;
+    case 'code_interpreter_call':
+      return parseCall(value);
+    case 'message':
+      return {
+        type,
+        id: stringField(value, 'id') ?? '',
+        status: parseItemStatus(value),
+        parts: (arrayField(value, 'content') ?? []).map(parsePart),
+      };
+    default:
+      return { type: 'other', wireType: type };
+  }
+}
+
+function parseCall(value: unknown): CodeInterpreterCall {
+  return {
+    type: 'code_interpreter_call',
+    id: stringField(value, 'id') ?? '',
+    status: parseItemStatus(value),
+    // xAI names its call `code_execution` and puts the code into a JSON string of arguments (wire.md, section 2).
+    code: stringField(value, 'code') ?? stringField(parseJson(stringField(value, 'arguments') ?? ''), 'code'),
+    containerId: stringField(value, 'container_id') || undefined,
+    outputs: arrayField(value, 'outputs')?.flatMap(parseOutput),
+  };
+}
+
+function parseOutput(value: unknown): StepOutput[] {
+  const logs = stringField(value, 'logs');
+  const url = stringField(value, 'url');
+  switch (stringField(value, 'type')) {
+    case 'logs':
+      return logs === undefined ? [] : [{ type: 'logs', logs }];
+    case 'image':
+      return url === undefined ? [] : [{ type: 'image', url }];
+    default:
+      return [];
+  }
+}
+
+function parsePart(value: unknown): TextPart {
+  const refusal = stringField(value, 'refusal');
+  const annotations = arrayField(value, 'annotations') ?? [];
+  return {
+    text: refusal ?? stringField(value, 'text') ?? '',
+    refusal: refusal !== undefined,
+    citations: annotations.flatMap((annotation) => parseCitation(annotation) ?? []),
+  };
+}
+
+function parseCitation(value: unknown): Citation | undefined {
+  if (stringField(value, 'type') !== 'container_file_citation') return undefined;
+  const fileId = stringField(value, 'file_id');
+  if (!fileId) return undefined;
+  return {
+    containerId: stringField(value, 'container_id') ?? '',
+    fileId,
+    filename: stringField(value, 'filename') ?? fileId,
+    startIndex: index(value, 'start_index') ?? 0,
+    endIndex: index(value, 'end_index') ?? 0,
+  };
+}
+
+function parseItemStatus(value: unknown): ItemStatus | undefined {
+  const status = stringField(value, 'status');
+  switch (status) {
+    case 'in_progress':
+    case 'interpreting':
+    case 'completed':
+    case 'incomplete':
+    case 'failed':
+      return status;
+    default:
+      return undefined;
+  }
+}
+
+function parseResponseStatus(value: unknown): ResponseStatus | undefined {
+  const status = stringField(value, 'status');
+  switch (status) {
+    case 'queued':
+    case 'in_progress':
+    case 'completed':
+    case 'incomplete':
+    case 'failed':
+    case 'cancelled':
+      return status;
+    default:
+      return undefined;
+  }
+}
+
+function parseResponseObject(value: unknown): ResponseObject | undefined {
+  if (!isObject(value)) return undefined;
+  return {
+    id: stringField(value, 'id') || undefined,
+    status: parseResponseStatus(value),
+    model: stringField(value, 'model') || undefined,
+    output: arrayField(value, 'output')?.map((item) => parseItem(item) ?? { type: 'other', wireType: '' }),
+    usage: parseUsage(field(value, 'usage')),
+    error: parseWireError(field(value, 'error')),
+    incompleteReason: stringField(field(value, 'incomplete_details'), 'reason'),
+  };
+}
+
+function parseUsage(value: unknown): Usage | undefined {
+  if (!isObject(value)) return undefined;
+  return {
+    inputTokens: numberField(value, 'input_tokens'),
+    outputTokens: numberField(value, 'output_tokens'),
+    totalTokens: numberField(value, 'total_tokens'),
+    cost: numberField(value, 'cost'),
+  };
+}
+
+/** `{code, type, message}` of an error object; LiteLLM's `code` may be a number or a number in a string. */
+export function parseWireError(value: unknown): WireError | undefined {
+  if (!isObject(value)) return undefined;
+  const code = field(value, 'code');
+  return {
+    code: typeof code === 'number' ? String(code) : typeof code === 'string' ? code : undefined,
+    type: stringField(value, 'type'),
+    message: stringField(value, 'message'),
+  };
+}

@@ -1,0 +1,124 @@
+import type { RunError, RunEvent } from './events.ts';
+import type { ContainerFile } from './files.ts';
+import { hasEnded, initialRun, type RunState, reduceRun } from './run.ts';
+
+/** The gateway a session talks to, as far as people need to know it. Never its key. */
+export interface GatewayLabel {
+  /** Such as `Local Python` or `https://llm.example.com`. */
+  readonly name: string;
+  readonly local: boolean;
+  readonly model: string;
+}
+
+export interface Attachment {
+  readonly id: string;
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** Something worth saying about a run that is no failure. */
+export type Notice = 'container_replaced' | 'outputs_unavailable' | 'files_unlisted';
+
+/** One exchange: what was asked and what came of it. */
+export interface RunEntry {
+  readonly id: string;
+  readonly prompt: string;
+  readonly attachments: readonly Attachment[];
+  /** ms since the epoch. */
+  readonly requestedAt: number;
+  readonly state: RunState;
+  /** Files that the container holds and did not before the run. */
+  readonly files: readonly ContainerFile[];
+  readonly notices: readonly Notice[];
+}
+
+export interface SessionContainer {
+  readonly id: string;
+  /** ms since the epoch by our own clock: the service's `last_active_at` is not to be trusted (wire.md, section 4). */
+  readonly lastUsedAt: number;
+  readonly lifeMinutes: number;
+}
+
+/** A chain of runs on one container at one gateway. Immutable: {@link reduceSession} gives the next one. */
+export interface SessionState {
+  readonly id: string;
+  readonly gateway: GatewayLabel;
+  readonly container: SessionContainer | undefined;
+  readonly runs: readonly RunEntry[];
+  /** To be sent with the next message. */
+  readonly attachments: readonly Attachment[];
+  /** Why the last thing the person asked for beside a run did not work (an upload, a save). */
+  readonly problem: RunError | undefined;
+}
+
+export type SessionEvent =
+  | { readonly type: 'session.gateway'; readonly gateway: GatewayLabel }
+  | { readonly type: 'session.container'; readonly container: SessionContainer | undefined }
+  | { readonly type: 'session.attachments'; readonly attachments: readonly Attachment[] }
+  | { readonly type: 'session.problem'; readonly problem: RunError | undefined }
+  | {
+      readonly type: 'run.requested';
+      readonly runId: string;
+      readonly prompt: string;
+      readonly attachments: readonly Attachment[];
+      readonly at: number;
+    }
+  | { readonly type: 'run.event'; readonly runId: string; readonly event: RunEvent; readonly at: number }
+  | { readonly type: 'run.files'; readonly runId: string; readonly files: readonly ContainerFile[] }
+  | { readonly type: 'run.notice'; readonly runId: string; readonly notice: Notice };
+
+export function newSession(id: string, gateway: GatewayLabel): SessionState {
+  return { id, gateway, container: undefined, runs: [], attachments: [], problem: undefined };
+}
+
+/** The session after one more event; the same object where nothing changed. */
+export function reduceSession(state: SessionState, event: SessionEvent): SessionState {
+  switch (event.type) {
+    case 'session.gateway':
+      return { ...state, gateway: event.gateway };
+    case 'session.container':
+      return { ...state, container: event.container };
+    case 'session.attachments':
+      return { ...state, attachments: event.attachments };
+    case 'session.problem':
+      return state.problem === event.problem ? state : { ...state, problem: event.problem };
+    case 'run.requested': {
+      const run: RunEntry = {
+        id: event.runId,
+        prompt: event.prompt,
+        attachments: event.attachments,
+        requestedAt: event.at,
+        state: { ...initialRun, lastEventAt: event.at },
+        files: [],
+        notices: [],
+      };
+      return { ...state, runs: [...state.runs, run], problem: undefined };
+    }
+    case 'run.event':
+      return changeRun(state, event.runId, (run) => {
+        const next = reduceRun(run.state, event.event, event.at);
+        return next === run.state ? run : { ...run, state: next };
+      });
+    case 'run.files':
+      return changeRun(state, event.runId, (run) => ({ ...run, files: event.files }));
+    case 'run.notice':
+      return changeRun(state, event.runId, (run) =>
+        run.notices.includes(event.notice) ? run : { ...run, notices: [...run.notices, event.notice] },
+      );
+  }
+}
+
+function changeRun(state: SessionState, runId: string, change: (run: RunEntry) => RunEntry): SessionState {
+  const place = state.runs.findLastIndex((run) => run.id === runId);
+  const run = state.runs[place];
+  if (run === undefined) return state;
+  const changed = change(run);
+  return changed === run ? state : { ...state, runs: state.runs.with(place, changed) };
+}
+
+/** The run that is under way, if any. */
+export function activeRun(state: SessionState): RunEntry | undefined {
+  const last = state.runs.at(-1);
+  return last && !hasEnded(last.state) ? last : undefined;
+}

@@ -1,0 +1,163 @@
+/**
+ * The messages between the extension host and the panel: two closed unions and their guards.
+ * The host holds the truth. It sends a whole snapshot on `ready` and `resync`, then numbered events; a gap in the
+ * numbers makes the panel ask for a snapshot. Pictures travel as bytes, once, when the panel asks for them.
+ */
+
+import type { ErrorAction } from './core/errorText.ts';
+import { field, isObject, numberField, stringField } from './core/json.ts';
+import type { SessionEvent, SessionState } from './core/session.ts';
+
+/** Where a picture's bytes come from: an output of a step (its interned key), or a file in a container. */
+export type ImageSource =
+  | { readonly from: 'output'; readonly key: string }
+  | {
+      readonly from: 'file';
+      readonly containerId: string;
+      readonly fileId: string;
+      readonly filename: string;
+    };
+
+/** The key under which both sides know a picture. */
+export function imageKey(source: ImageSource): string {
+  return source.from === 'output' ? source.key : `file:${source.containerId}/${source.fileId}`;
+}
+
+/** Host to panel. */
+export type HostMessage =
+  | { readonly type: 'snapshot'; readonly seq: number; readonly session: SessionState }
+  /** `seq` is the number of the first event; the rest follow it. */
+  | { readonly type: 'events'; readonly seq: number; readonly events: readonly SessionEvent[] }
+  | { readonly type: 'image'; readonly key: string; readonly mime: string; readonly bytes: ArrayBuffer }
+  | { readonly type: 'imageFailed'; readonly key: string; readonly sentence: string }
+  | { readonly type: 'focusComposer' };
+
+/** What the panel asks to be done with a file of a container. */
+export type FileVerb = 'open' | 'save';
+
+/** Panel to host. */
+export type PanelMessage =
+  | { readonly type: 'ready' }
+  | { readonly type: 'resync' }
+  | { readonly type: 'requestImage'; readonly source: ImageSource }
+  | { readonly type: 'ask'; readonly prompt: string }
+  | { readonly type: 'stop' }
+  | { readonly type: 'retry'; readonly runId: string }
+  | { readonly type: 'attach' }
+  | { readonly type: 'detach'; readonly attachmentId: string }
+  | {
+      readonly type: 'file';
+      readonly verb: FileVerb;
+      readonly containerId: string;
+      readonly fileId: string;
+      readonly filename: string;
+    }
+  | { readonly type: 'saveAll'; readonly runId: string }
+  /** Copies the step's code; the host has it, so only its place travels. */
+  | { readonly type: 'copyCode'; readonly runId: string; readonly outputIndex: number }
+  | { readonly type: 'openLink'; readonly href: string }
+  | { readonly type: 'errorAction'; readonly action: ErrorAction; readonly runId: string | undefined };
+
+/** Longest text a person may send, in UTF-16 units: 8 million, far above what any model takes. */
+export const LONGEST_PROMPT = 8_000_000;
+
+const ACTIONS: ReadonlySet<string> = new Set<ErrorAction>([
+  'setUpGateway',
+  'chooseModel',
+  'newSession',
+  'retry',
+  'openSettings',
+  'showLog',
+]);
+
+/** A message from the panel, or undefined where it is not exactly one: the panel is not trusted. */
+export function parsePanelMessage(value: unknown): PanelMessage | undefined {
+  const type = stringField(value, 'type');
+  const runId = shortString(value, 'runId');
+  switch (type) {
+    case 'ready':
+    case 'resync':
+    case 'stop':
+    case 'attach':
+      return { type };
+    case 'ask': {
+      const prompt = stringField(value, 'prompt');
+      return prompt !== undefined && prompt.length <= LONGEST_PROMPT ? { type, prompt } : undefined;
+    }
+    case 'retry':
+    case 'saveAll':
+      return runId === undefined ? undefined : { type, runId };
+    case 'detach': {
+      const attachmentId = shortString(value, 'attachmentId');
+      return attachmentId === undefined ? undefined : { type, attachmentId };
+    }
+    case 'requestImage': {
+      const source = parseImageSource(field(value, 'source'));
+      return source && { type, source };
+    }
+    case 'file': {
+      const verb = stringField(value, 'verb');
+      const file = parseFile(value);
+      return file && (verb === 'open' || verb === 'save') ? { type, verb, ...file } : undefined;
+    }
+    case 'copyCode': {
+      const outputIndex = numberField(value, 'outputIndex');
+      return runId === undefined || outputIndex === undefined ? undefined : { type, runId, outputIndex };
+    }
+    case 'openLink': {
+      const href = shortString(value, 'href');
+      return href === undefined ? undefined : { type, href };
+    }
+    case 'errorAction': {
+      const action = stringField(value, 'action');
+      return action !== undefined && ACTIONS.has(action)
+        ? { type, action: action as ErrorAction, runId }
+        : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** A message from the host. The host is trusted; this only keeps strangers' `message` events out. */
+export function parseHostMessage(value: unknown): HostMessage | undefined {
+  if (!isObject(value)) return undefined;
+  switch (value['type']) {
+    case 'snapshot':
+    case 'events':
+    case 'image':
+    case 'imageFailed':
+    case 'focusComposer':
+      return value as unknown as HostMessage;
+    default:
+      return undefined;
+  }
+}
+
+function parseImageSource(value: unknown): ImageSource | undefined {
+  switch (stringField(value, 'from')) {
+    case 'output': {
+      const key = shortString(value, 'key');
+      return key === undefined ? undefined : { from: 'output', key };
+    }
+    case 'file': {
+      const file = parseFile(value);
+      return file && { from: 'file', ...file };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function parseFile(value: unknown): { containerId: string; fileId: string; filename: string } | undefined {
+  const containerId = shortString(value, 'containerId');
+  const fileId = shortString(value, 'fileId');
+  const filename = shortString(value, 'filename');
+  return containerId && fileId && filename !== undefined ? { containerId, fileId, filename } : undefined;
+}
+
+/** Ids, names and links: no more than 4,096 units. */
+function shortString(value: unknown, key: string): string | undefined {
+  const found = stringField(value, key);
+  return found !== undefined && found.length <= 4_096 ? found : undefined;
+}
