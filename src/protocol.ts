@@ -25,6 +25,7 @@ export function imageKey(source: ImageSource): string {
 
 /** Host to panel. */
 export type HostMessage =
+  /** `seq` is the number of the first event that the snapshot does not hold: the next one to come. */
   | { readonly type: 'snapshot'; readonly seq: number; readonly session: SessionState }
   /** `seq` is the number of the first event; the rest follow it. */
   | { readonly type: 'events'; readonly seq: number; readonly events: readonly SessionEvent[] }

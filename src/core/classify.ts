@@ -72,7 +72,7 @@ export function classify(error: WireError | undefined, status?: number): ErrorKi
   if (told) return told[1];
   // LiteLLM puts the HTTP status into `code` as a string.
   const code = status ?? (/^[45]\d\d$/.test(error?.code ?? '') ? Number(error?.code) : undefined);
-  if (code === undefined) return 'server';
+  if (code === undefined) return error?.type === 'invalid_request_error' ? 'bad_request' : 'server';
   return BY_STATUS[code] ?? (code >= 500 ? 'server' : 'bad_request');
 }
 
@@ -99,7 +99,7 @@ function weight(error: RunError): number {
 export function safeDetail(message: string): string {
   const line = message
     .slice(0, 4_000)
-    .replace(/\b(?:sk|rk|pk|key|Bearer)[-_ ][A-Za-z0-9*._-]{6,}/g, '…')
+    .replace(/\b(?:sk|rk|pk)[-_][A-Za-z0-9*._-]{6,}|\bBearer\s+\S+/gi, '…')
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
     .trim();
   return line.length > 300 ? `${line.slice(0, 299)}…` : line;

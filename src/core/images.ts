@@ -1,4 +1,5 @@
 import type { OutputItem, RunEvent, StepOutput } from './events.ts';
+import { mapItems } from './mapEvent.ts';
 
 /**
  * The same event with each picture's data URL replaced by a short key, so that a picture, which arrives twice
@@ -7,20 +8,7 @@ import type { OutputItem, RunEvent, StepOutput } from './events.ts';
  * @param intern gives the key for a data URL, the same for the same URL
  */
 export function internImages(event: RunEvent, intern: (dataUrl: string) => string): RunEvent {
-  switch (event.type) {
-    case 'response.output_item.added':
-    case 'response.output_item.done':
-      return { ...event, item: internItem(event.item, intern) };
-    case 'response.completed':
-    case 'response.incomplete':
-    case 'response.failed':
-    case 'response.cancelled': {
-      const output = event.response.output?.map((item) => internItem(item, intern));
-      return { ...event, response: { ...event.response, output } };
-    }
-    default:
-      return event;
-  }
+  return mapItems(event, (item) => internItem(item, intern));
 }
 
 function internItem(item: OutputItem, intern: (dataUrl: string) => string): OutputItem {

@@ -1,0 +1,52 @@
+import * as vscode from 'vscode';
+import { fileCommands } from './host/commands/fileCommands.ts';
+import { gatewayCommands } from './host/commands/gatewayCommands.ts';
+import { registerCommands } from './host/commands/register.ts';
+import { runCommands } from './host/commands/runCommands.ts';
+import { ContainersTree } from './host/containersTree.ts';
+import { ContainerFileSystem } from './host/fileSystem.ts';
+import { Gateways } from './host/gateways.ts';
+import { FILE_SCHEME } from './host/ids.ts';
+import { LocalGateway } from './host/localGateway.ts';
+import { createLog } from './host/log.ts';
+import { handlePanelRequests } from './host/panelRequests.ts';
+import { Saving } from './host/saving.ts';
+import { Keys } from './host/secrets.ts';
+import type { Services } from './host/services.ts';
+import { Sessions } from './host/sessions.ts';
+import { readSettings } from './host/settings.ts';
+import { createStatusBar } from './host/statusBar.ts';
+
+/** Builds the services and hands them to whoever needs them; nothing is started before it is used. */
+export function activate(context: vscode.ExtensionContext): void {
+  const log = createLog();
+  const keys = new Keys(context.secrets);
+  const program = context.asAbsolutePath('dist/localGateway.js');
+  const local = new LocalGateway(program, () => readSettings().nodePath, log);
+  const gateways = new Gateways(keys, local);
+  const sessions = new Sessions(context.extensionUri, gateways, log);
+  const tree = new ContainersTree(gateways, log);
+  const files = new ContainerFileSystem(gateways, log);
+  const services: Services = { log, keys, gateways, sessions, tree, saving: new Saving(gateways, log) };
+  handlePanelRequests(services);
+  context.subscriptions.push(
+    log,
+    gateways,
+    sessions,
+    tree,
+    vscode.workspace.registerFileSystemProvider(FILE_SCHEME, files, {
+      isCaseSensitive: true,
+      isReadonly: true,
+    }),
+    sessions.onDidUseContainer((id) => tree.containerUsed(id)),
+    gateways.onDidChange(() => {
+      files.clear();
+      tree.refresh();
+    }),
+    createStatusBar(gateways, sessions),
+    ...registerCommands(
+      { ...runCommands(services), ...fileCommands(services), ...gatewayCommands(services) },
+      log,
+    ),
+  );
+}

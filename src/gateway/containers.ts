@@ -1,0 +1,124 @@
+import { GatewayError } from '../core/errors.ts';
+import type { Container } from '../core/files.ts';
+import { arrayField, field, numberField, stringField } from '../core/json.ts';
+import type { GatewayHttp } from './http.ts';
+import type { ContainerRoutes } from './litellm.ts';
+
+/** Entries asked for at a time; the API's maximum. */
+export const PAGE = 100;
+
+export interface NewContainer {
+  readonly name: string;
+  /** The model whose provider shall hold it; LiteLLM needs it where keys are only in its model list (wire.md, section 5). */
+  readonly model?: string;
+}
+
+/**
+ * `POST /v1/containers`. Where that is refused it is sent once more with the model in it: a LiteLLM whose provider
+ * keys are only in its model list cannot choose a provider otherwise (BerriAI/litellm#39220), and OpenAI knows no
+ * such parameter.
+ *
+ * @throws GatewayError
+ */
+export async function createContainer(
+  http: GatewayHttp,
+  routes: ContainerRoutes,
+  { name, model }: NewContainer,
+  signal?: AbortSignal,
+): Promise<Container> {
+  const create = async (json: Readonly<Record<string, string>>) =>
+    understood(
+      parseContainer(await http.json({ method: 'POST', path: '/containers', json, signal }), routes),
+    );
+  try {
+    return await create({ name });
+  } catch (error) {
+    const refused = error instanceof GatewayError && error.status !== undefined && error.status !== 429;
+    if (!refused || model === undefined) throw error;
+    return create({ name, model });
+  }
+}
+
+/** `GET /v1/containers`, all pages, newest first; expired ones stay listed. @throws GatewayError */
+export async function listContainers(
+  http: GatewayHttp,
+  routes: ContainerRoutes,
+  signal?: AbortSignal,
+): Promise<Container[]> {
+  return listAll('/containers', http, (value) => parseContainer(value, routes), signal);
+}
+
+/** `GET /v1/containers/{id}`. @throws GatewayError */
+export async function retrieveContainer(
+  http: GatewayHttp,
+  routes: ContainerRoutes,
+  id: string,
+  signal?: AbortSignal,
+): Promise<Container> {
+  return understood(
+    parseContainer(await http.json({ method: 'GET', path: containerPath(routes, id), signal }), routes),
+  );
+}
+
+/** `DELETE /v1/containers/{id}`. @throws GatewayError */
+export async function deleteContainer(
+  http: GatewayHttp,
+  routes: ContainerRoutes,
+  id: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  await http.json({ method: 'DELETE', path: containerPath(routes, id), signal });
+}
+
+/** The path of a container; its id may hold `=` and must not reach the URL as it is. */
+export function containerPath(routes: ContainerRoutes, id: string): string {
+  return `/containers/${encodeURIComponent(routes.inPath(id))}`;
+}
+
+/**
+ * Every page of a list. Gateways that ignore paging give the same page again (BerriAI/litellm#35429): a last id that
+ * was seen before ends the list.
+ */
+export async function listAll<T extends { readonly id: string }>(
+  path: string,
+  http: GatewayHttp,
+  parse: (value: unknown) => T | undefined,
+  signal?: AbortSignal,
+): Promise<T[]> {
+  const all = new Map<string, T>();
+  const seen = new Set<string>();
+  let after = '';
+  for (;;) {
+    const page = await http.json({ method: 'GET', path: `${path}?limit=${PAGE}${after}`, signal });
+    const data = arrayField(page, 'data');
+    if (data === undefined) throw new GatewayError({ kind: 'not_understood' });
+    for (const value of data) {
+      const entry = parse(value);
+      if (entry) all.set(entry.id, entry);
+    }
+    const last = stringField(page, 'last_id') ?? stringField(data.at(-1), 'id');
+    if (field(page, 'has_more') !== true || !last || seen.has(last)) return [...all.values()];
+    seen.add(last);
+    after = `&after=${encodeURIComponent(last)}`;
+  }
+}
+
+export function understood<T>(value: T | undefined): T {
+  if (value === undefined) throw new GatewayError({ kind: 'not_understood' });
+  return value;
+}
+
+function parseContainer(value: unknown, routes: ContainerRoutes): Container | undefined {
+  const id = stringField(value, 'id');
+  if (!id) return undefined;
+  const status = stringField(value, 'status');
+  return {
+    id: routes.learn(id),
+    name: stringField(value, 'name') ?? '',
+    status:
+      status === 'expired' ? 'expired' : status === 'running' || status === 'active' ? 'running' : 'unknown',
+    createdAt: numberField(value, 'created_at'),
+    expiresAfterMinutes: numberField(field(value, 'expires_after'), 'minutes'),
+    memoryLimit: stringField(value, 'memory_limit'),
+  };
+}

@@ -1,0 +1,166 @@
+import { classify, errorFromWire, safeDetail } from '../core/classify.ts';
+import { GatewayError } from '../core/errors.ts';
+import type { RunError } from '../core/events.ts';
+import { field, isObject, parseJson, stringField } from '../core/json.ts';
+import { parseWireError } from '../core/parse.ts';
+import type { Transport, TransportRequest, TransportResponse } from './transport.ts';
+
+export interface GatewayAddress {
+  /** As the user entered it: with or without `/v1` at its end. */
+  readonly baseUrl: string;
+  /** Undefined where the gateway asks for none. */
+  readonly key: string | undefined;
+}
+
+/** ms; the answer to anything but a run or a file. */
+const ANSWER_TIMEOUT = 60_000;
+/** Bytes of an answer that is read whole: a response object with many pictures is large. */
+const LARGEST_ANSWER = 512 * 1024 * 1024;
+/** Bytes of an error that are read. */
+const LARGEST_ERROR = 64 * 1024;
+
+export interface GatewayRequest {
+  readonly method: TransportRequest['method'];
+  /** Below `/v1`, its segments already encoded; may hold a query. */
+  readonly path: string;
+  readonly json?: unknown;
+  /** A body that is not JSON, with its headers. */
+  readonly body?: {
+    readonly headers: Readonly<Record<string, string>>;
+    readonly bytes: AsyncIterable<Uint8Array>;
+  };
+  readonly accept?: string;
+  readonly signal?: AbortSignal | undefined;
+  /** ms that the server may be silent at any point; 0 for no limit. */
+  readonly silence?: number;
+}
+
+/** Requests to one gateway with its key, its errors told apart. */
+export class GatewayHttp {
+  readonly #base: URL;
+  readonly #key: string | undefined;
+  readonly #transport: Transport;
+
+  /** @throws GatewayError `address_invalid` */
+  constructor(address: GatewayAddress, transport: Transport) {
+    this.#base = apiBase(address.baseUrl);
+    this.#key = address.key || undefined;
+    this.#transport = transport;
+  }
+
+  /**
+   * Sends a request and gives the answer with its body unread.
+   *
+   * @throws GatewayError for every answer but 2xx, and where none came
+   */
+  async send(request: GatewayRequest): Promise<TransportResponse> {
+    const silence = request.silence ?? ANSWER_TIMEOUT;
+    const body = request.json === undefined ? request.body?.bytes : JSON.stringify(request.json);
+    const response = await this.#transport.request({
+      method: request.method,
+      url: new URL(this.#base.href + request.path),
+      headers: {
+        accept: request.accept ?? 'application/json',
+        'user-agent': 'code-interpreter-gateway',
+        ...(this.#key === undefined ? {} : { authorization: `Bearer ${this.#key}` }),
+        ...(request.json === undefined ? request.body?.headers : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body }),
+      signal: request.signal,
+      headersTimeout: silence,
+      bodyTimeout: silence,
+    });
+    if (response.status >= 200 && response.status < 300) return response;
+    throw await this.#failure(response);
+  }
+
+  /** Sends a request and gives the JSON of its answer. @throws GatewayError also where the answer is not JSON */
+  async json(request: GatewayRequest): Promise<unknown> {
+    return readJson(await this.send(request));
+  }
+
+  async #failure(response: TransportResponse): Promise<GatewayError> {
+    const { status } = response;
+    if (status >= 300 && status < 400) {
+      response.discard();
+      return new GatewayError({ kind: 'redirected', status });
+    }
+    const text = await readText(response, LARGEST_ERROR, 'truncate').catch(() => '');
+    const body = parseJson(text);
+    const error = describeFailure(body, status, text);
+    if (this.#key === undefined && error.kind === 'key_rejected')
+      return new GatewayError({ ...error, kind: 'key_missing' });
+    const requestId = response.headers['x-request-id'] ?? response.headers['x-litellm-call-id'];
+    const retryable = status === 408 || status === 429 || status >= 500;
+    return new GatewayError({ ...error, ...(requestId ? { requestId } : {}) }, { retryable });
+  }
+}
+
+/** The API's root for an address that a person entered: `https://host` and `https://host/v1/` mean the same. */
+export function apiBase(address: string): URL {
+  const text = address.trim();
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (
+    url === undefined ||
+    (url.protocol !== 'https:' && url.protocol !== 'http:') ||
+    url.username ||
+    url.password
+  ) {
+    throw new GatewayError({ kind: 'address_invalid' });
+  }
+  url.search = '';
+  url.hash = '';
+  const path = url.pathname
+    .replace(/\/+$/, '')
+    .replace(/\/(?:responses|containers|models|chat\/completions)$/, '');
+  url.pathname = /\/v\d+$/.test(path) ? path : `${path}/v1`;
+  return url;
+}
+
+function describeFailure(body: unknown, status: number, text: string): RunError {
+  const wire = parseWireError(field(body, 'error'));
+  if (wire) return errorFromWire(wire, status);
+  // FastAPI's own errors: `{"detail": "…"}` or a list of what is wrong with each field.
+  const detail = field(body, 'detail');
+  if (detail !== undefined) {
+    const message = typeof detail === 'string' ? detail : JSON.stringify(detail);
+    // FastAPI says just this for a path it does not know; a thing that is gone has its own words.
+    if (status === 404 && message === 'Not Found') return { kind: 'route_missing', status };
+    return errorFromWire({ code: undefined, type: undefined, message }, status);
+  }
+  if (isHtml(text) && status !== 401 && status !== 407 && status < 500) return { kind: 'not_an_api', status };
+  const words = isObject(body) ? (stringField(body, 'message') ?? '') : isHtml(text) ? '' : text;
+  const kind = classify({ code: undefined, type: undefined, message: words }, status);
+  return { kind, status, ...(words ? { detail: safeDetail(words) } : {}) };
+}
+
+export function isHtml(text: string): boolean {
+  return /^\s*<(?:!doctype|html|head|body|\?xml)/i.test(text);
+}
+
+/** The JSON of an answer. @throws GatewayError `not_an_api` for a web page, `not_understood` for anything else */
+export async function readJson(response: TransportResponse): Promise<unknown> {
+  const text = await readText(response, LARGEST_ANSWER, 'refuse');
+  const value = parseJson(text);
+  if (value !== undefined) return value;
+  const kind = isHtml(text) ? 'not_an_api' : 'not_understood';
+  throw new GatewayError({ kind, status: response.status });
+}
+
+async function readText(
+  response: TransportResponse,
+  limit: number,
+  beyond: 'truncate' | 'refuse',
+): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body) {
+    size += chunk.byteLength;
+    if (size > limit) {
+      if (beyond === 'truncate') break;
+      throw new GatewayError({ kind: 'not_understood', status: response.status });
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

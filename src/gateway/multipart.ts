@@ -1,0 +1,36 @@
+import { randomUUID } from 'node:crypto';
+
+/** A file to upload. */
+export interface UploadFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * A `multipart/form-data` body with one file in the field `file`: the only form that LiteLLM takes (wire.md,
+ * section 4). The name is quoted as browsers do (https://html.spec.whatwg.org/#multipart-form-data).
+ */
+export function multipartFile(file: UploadFile, fields: Readonly<Record<string, string>> = {}) {
+  const boundary = `----${randomUUID()}`;
+  const name = file.name.replace(/["\r\n]/g, (character) => encodeURIComponent(character));
+  const parts = Object.entries(fields).map(
+    ([key, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${key}"\r\n\r\n${value}\r\n`,
+  );
+  const head = Buffer.from(
+    `${parts.join('')}--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\n` +
+      'Content-Type: application/octet-stream\r\n\r\n',
+  );
+  const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
+  const length = head.byteLength + file.bytes.byteLength + tail.byteLength;
+  return {
+    headers: {
+      'content-type': `multipart/form-data; boundary=${boundary}`,
+      'content-length': String(length),
+    },
+    bytes: (async function* () {
+      yield head;
+      yield file.bytes;
+      yield tail;
+    })(),
+  };
+}

@@ -1,0 +1,112 @@
+import * as vscode from 'vscode';
+import { type FileRef, filesMade } from '../../core/citations.ts';
+import { baseName, type Container } from '../../core/files.ts';
+import type { ContainerNode, FileNode, TreeNode } from '../containersTree.ts';
+import { fileUri } from '../fileUri.ts';
+import { COMMANDS } from '../ids.ts';
+import type { Services } from '../services.ts';
+import type { CommandMap } from './register.ts';
+
+export function fileCommands(services: Services): CommandMap {
+  const { tree, saving, gateways } = services;
+  const selected = (node: unknown, nodes: unknown): readonly TreeNode[] => {
+    if (Array.isArray(nodes) && nodes.length > 0) return nodes.filter(isTreeNode);
+    return isTreeNode(node) ? [node] : tree.view.selection;
+  };
+  return {
+    [COMMANDS.openFile]: async (node, nodes) => {
+      for (const file of filesOf(selected(node, nodes))) await openFile(file);
+    },
+    [COMMANDS.saveFile]: async (node, nodes) => {
+      const files = filesOf(selected(node, nodes));
+      const [only] = files;
+      if (only && files.length === 1) await saving.saveOne(only);
+      else await saving.saveAll(files);
+    },
+    [COMMANDS.saveAllFiles]: async (node) => {
+      if (isTreeNode(node) && node.kind === 'container')
+        await saving.saveAll(await allFiles(services, node.container));
+      else await saving.saveAll(sessionFiles(services));
+    },
+    [COMMANDS.deleteFile]: async (node, nodes) => {
+      const files = filesOf(selected(node, nodes));
+      if (!(await confirmFiles(files))) return;
+      const { client } = await gateways.current();
+      try {
+        for (const file of files) await client.deleteFile(file.containerId, file.fileId);
+      } finally {
+        tree.refresh();
+      }
+    },
+    [COMMANDS.deleteContainer]: async (node, nodes) => {
+      const containers = selected(node, nodes).filter((entry) => entry.kind === 'container');
+      if (!(await confirmContainers(containers))) return;
+      const { client } = await gateways.current();
+      try {
+        for (const { container } of containers) await client.deleteContainer(container.id);
+      } finally {
+        tree.refresh();
+      }
+    },
+    [COMMANDS.refresh]: () => tree.refresh(),
+  };
+}
+
+/** Opens a container's file in the editor's own viewer for it. */
+export async function openFile(file: FileRef): Promise<void> {
+  await vscode.commands.executeCommand('vscode.open', fileUri(file));
+}
+
+function isTreeNode(value: unknown): value is TreeNode {
+  if (typeof value !== 'object' || value === null || !('kind' in value)) return false;
+  return (value.kind === 'container' && 'container' in value) || (value.kind === 'file' && 'file' in value);
+}
+
+function filesOf(nodes: readonly TreeNode[]): FileRef[] {
+  return nodes.flatMap((node) => (node.kind === 'file' ? [refOf(node)] : []));
+}
+
+function refOf({ file }: FileNode): FileRef {
+  return { containerId: file.containerId, fileId: file.id, filename: baseName(file.path) };
+}
+
+async function allFiles({ gateways }: Services, container: Container): Promise<FileRef[]> {
+  const files = await (await gateways.current()).client.listFiles(container.id);
+  return files.map((file) => refOf({ kind: 'file', file }));
+}
+
+/** What the session in front has made. */
+function sessionFiles({ sessions }: Services): FileRef[] {
+  const runs = sessions.current?.state.runs ?? [];
+  const files = runs.flatMap((run) => filesMade(run.state, run.files));
+  return [...new Map(files.map((file) => [file.fileId, file])).values()];
+}
+
+async function confirmFiles(files: readonly FileRef[]): Promise<boolean> {
+  const [first] = files;
+  if (first === undefined) return false;
+  return confirmDelete(
+    files.length === 1
+      ? vscode.l10n.t('Delete {0} from its container?', first.filename)
+      : vscode.l10n.t('Delete {0} files from their container?', String(files.length)),
+  );
+}
+
+async function confirmContainers(nodes: readonly ContainerNode[]): Promise<boolean> {
+  const [first] = nodes;
+  if (first === undefined) return false;
+  return confirmDelete(
+    nodes.length === 1
+      ? vscode.l10n.t(
+          'Delete the container {0} with all its files?',
+          first.container.name || first.container.id,
+        )
+      : vscode.l10n.t('Delete {0} containers with all their files?', String(nodes.length)),
+  );
+}
+
+async function confirmDelete(question: string): Promise<boolean> {
+  const yes = vscode.l10n.t('Delete');
+  const detail = vscode.l10n.t('This cannot be undone.');
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) === yes;
+}

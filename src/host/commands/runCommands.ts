@@ -1,0 +1,130 @@
+import * as vscode from 'vscode';
+import { baseName } from '../../core/files.ts';
+import type { ContainerNode } from '../containersTree.ts';
+import { COMMANDS } from '../ids.ts';
+import type { Services } from '../services.ts';
+import type { Session } from '../session.ts';
+import type { CommandMap } from './register.ts';
+
+/** Bytes of one attached file. */
+const LARGEST_ATTACHMENT = 100 * 1024 * 1024;
+
+export function runCommands(services: Services): CommandMap {
+  const { sessions } = services;
+  return {
+    [COMMANDS.ask]: async () => {
+      const prompt = await askPrompt(vscode.l10n.t('Ask the Code Interpreter'));
+      if (prompt !== undefined) void sessions.open().ask(prompt);
+    },
+    [COMMANDS.runSelection]: () => runSelection(services),
+    [COMMANDS.newSession]: () => void sessions.open(),
+    [COMMANDS.continueSession]: async () => {
+      const session = sessions.current;
+      if (session === undefined) {
+        sessions.open();
+        return;
+      }
+      sessions.reveal(session);
+      if (session.running) return;
+      const prompt = await askPrompt(vscode.l10n.t('Continue in the Same Container'));
+      if (prompt !== undefined) void session.ask(prompt);
+    },
+    [COMMANDS.continueInContainer]: (node) => continueInContainer(services, node),
+    [COMMANDS.attachFile]: async (uri) => {
+      const session = sessions.current ?? sessions.open();
+      await attach(session, uri instanceof vscode.Uri ? [uri] : undefined);
+      sessions.reveal(session);
+    },
+    [COMMANDS.stop]: () => sessions.current?.stop(),
+  };
+}
+
+/** Adds files to what the next message sends; asks which, where none are given. */
+export async function attach(session: Session, given?: readonly vscode.Uri[]): Promise<void> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const uris =
+    given ??
+    (await vscode.window.showOpenDialog({
+      canSelectMany: true,
+      openLabel: vscode.l10n.t('Attach'),
+      ...(folder ? { defaultUri: folder } : {}),
+    }));
+  const files: { readonly name: string; readonly bytes: Uint8Array }[] = [];
+  for (const uri of uris ?? []) {
+    const name = baseName(uri.path);
+    const { size, type } = await vscode.workspace.fs.stat(uri);
+    if ((type & vscode.FileType.File) === 0) {
+      void vscode.window.showWarningMessage(vscode.l10n.t('{0} is not a file and was not attached.', name));
+    } else if (size > LARGEST_ATTACHMENT) {
+      void vscode.window.showWarningMessage(
+        vscode.l10n.t('{0} is larger than 100 MB and was not attached. Attach a smaller part of it.', name),
+      );
+    } else {
+      files.push({ name, bytes: await vscode.workspace.fs.readFile(uri) });
+    }
+  }
+  if (files.length > 0) session.attachments.add(files);
+}
+
+async function askPrompt(title: string): Promise<string | undefined> {
+  const prompt = await vscode.window.showInputBox({
+    title,
+    placeHolder: vscode.l10n.t('Such as: Generate a bar chart of sales by quarter and save as PNG'),
+    ignoreFocusOut: true,
+  });
+  return prompt?.trim() || undefined;
+}
+
+async function runSelection({ sessions }: Services): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  const text = editor?.selections.map((selection) => editor.document.getText(selection)).join('\n') ?? '';
+  if (editor === undefined || text.trim() === '') {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t(
+        'Nothing is selected. Select some Python or text in an editor, then run the command again.',
+      ),
+    );
+    return;
+  }
+  const language = editor.document.languageId;
+  if (language === 'python') {
+    const prompt = `Run this Python code exactly as it is:\n\n${fenced(dedent(text), 'python')}`;
+    void sessions.open().ask(prompt, { forceCode: true });
+    return;
+  }
+  const question = await askPrompt(vscode.l10n.t('What Shall Be Done with the Selection?'));
+  if (question === undefined) return;
+  void sessions.open().ask(`${question}\n\n${fenced(text, language === 'plaintext' ? '' : language)}`);
+}
+
+/** A Markdown code block whose fence is longer than any in the text. */
+function fenced(text: string, language: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((run) => run[0].length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}${language}\n${text.replace(/\n$/, '')}\n${fence}`;
+}
+
+/** Takes away the indentation that all lines share, for a selection from inside a function. */
+function dedent(text: string): string {
+  const lines = text.split(/\r?\n/);
+  const indents = lines.filter((line) => line.trim() !== '').map((line) => /^[ \t]*/.exec(line)?.[0] ?? '');
+  let shared = indents[0] ?? '';
+  for (const indent of indents) while (!indent.startsWith(shared)) shared = shared.slice(0, -1);
+  return lines
+    .map((line) => (line.startsWith(shared) ? line.slice(shared.length) : line.trimStart()))
+    .join('\n');
+}
+
+async function continueInContainer({ sessions, gateways }: Services, node: unknown): Promise<void> {
+  const container = isContainerNode(node) ? node.container : undefined;
+  if (container === undefined) return;
+  const gateway = await gateways.current();
+  const files = await gateway.client.listFiles(container.id);
+  const session = sessions.open();
+  session.adopt(gateway, container.id, files);
+  sessions.reveal(session);
+}
+
+function isContainerNode(node: unknown): node is ContainerNode {
+  return typeof node === 'object' && node !== null && 'kind' in node && node.kind === 'container';
+}

@@ -1,0 +1,92 @@
+import * as vscode from 'vscode';
+import { GatewayError } from '../core/errors.ts';
+import { describeError, type ErrorAction } from '../core/errorText.ts';
+import { SaveError } from '../gateway/download.ts';
+import { COMMANDS } from './ids.ts';
+import { describeForLog, type Log } from './log.ts';
+
+/** A person's own "no": nothing to report. */
+export function isCancellation(error: unknown): boolean {
+  return error instanceof vscode.CancellationError || (error instanceof Error && error.name === 'AbortError');
+}
+
+export function translate(text: string, ...args: readonly string[]): string {
+  return vscode.l10n.t(text, ...args);
+}
+
+/** One sentence for an error of any kind, and the step that helps. */
+export function explain(error: unknown): {
+  readonly sentence: string;
+  readonly action: ErrorAction | undefined;
+} {
+  if (error instanceof GatewayError) return describeError(error.toRunError(), translate);
+  if (error instanceof SaveError) return { sentence: explainSave(error), action: undefined };
+  if (error instanceof vscode.FileSystemError) return { sentence: error.message, action: undefined };
+  return {
+    sentence: vscode.l10n.t('Something went wrong in the extension itself. The log has the details.'),
+    action: 'showLog',
+  };
+}
+
+function explainSave(error: SaveError): string {
+  switch (error.reason) {
+    case 'exists':
+      return vscode.l10n.t('There is already something of this name, and it was left as it is.');
+    case 'outside':
+      return vscode.l10n.t(
+        'Not saved: the name leads outside the chosen folder. Choose another folder or name.',
+      );
+    case 'not_writable':
+      return vscode.l10n.t('Not saved: this folder cannot be written to. Choose another folder.');
+    case 'no_folder':
+      return vscode.l10n.t('Not saved: the folder does not exist any more. Choose another folder.');
+    case 'disk_full':
+      return vscode.l10n.t('Not saved: the disk is full. Free some space, then save again.');
+    case 'other':
+      return vscode.l10n.t('Not saved: the file could not be written. The log has the details.');
+  }
+}
+
+/** The command behind each action; `retry` is only for who knows what to do again. */
+const COMMAND_OF: Readonly<Record<Exclude<ErrorAction, 'retry'>, readonly [string, ...unknown[]]>> = {
+  setUpGateway: [COMMANDS.setUpGateway],
+  chooseModel: [COMMANDS.chooseModel],
+  newSession: [COMMANDS.newSession],
+  openSettings: ['workbench.action.openSettings', 'http.proxy'],
+  showLog: [COMMANDS.showLog],
+};
+
+export async function runErrorAction(action: Exclude<ErrorAction, 'retry'>): Promise<void> {
+  const [command, ...args] = COMMAND_OF[action];
+  await vscode.commands.executeCommand(command, ...args);
+}
+
+/** Logs an error and tells the user, once, with a button where one helps. Says nothing of cancellations. */
+export async function report(error: unknown, log: Log, retry?: () => unknown): Promise<void> {
+  if (isCancellation(error)) return;
+  log.error(describeForLog(error));
+  const { sentence, action } = explain(error);
+  const offered = action === 'retry' && !retry ? undefined : action;
+  const label = offered && actionLabel(offered);
+  const chosen = await vscode.window.showErrorMessage(sentence, ...(label ? [label] : []));
+  if (chosen === undefined || offered === undefined) return;
+  if (offered === 'retry') await retry?.();
+  else await runErrorAction(offered);
+}
+
+function actionLabel(action: ErrorAction): string {
+  switch (action) {
+    case 'setUpGateway':
+      return vscode.l10n.t('Set Up Gateway');
+    case 'chooseModel':
+      return vscode.l10n.t('Choose Model');
+    case 'newSession':
+      return vscode.l10n.t('New Session');
+    case 'retry':
+      return vscode.l10n.t('Try Again');
+    case 'openSettings':
+      return vscode.l10n.t('Open Settings');
+    case 'showLog':
+      return vscode.l10n.t('Show Log');
+  }
+}

@@ -1,0 +1,47 @@
+/** Every id that package.json declares and the code uses; a test compares the two. */
+
+export const COMMANDS = {
+  ask: 'codeInterpreter.ask',
+  runSelection: 'codeInterpreter.runSelection',
+  newSession: 'codeInterpreter.newSession',
+  continueSession: 'codeInterpreter.continueSession',
+  continueInContainer: 'codeInterpreter.continueInContainer',
+  attachFile: 'codeInterpreter.attachFile',
+  stop: 'codeInterpreter.stop',
+  openFile: 'codeInterpreter.openFile',
+  saveFile: 'codeInterpreter.saveFile',
+  saveAllFiles: 'codeInterpreter.saveAllFiles',
+  deleteFile: 'codeInterpreter.deleteFile',
+  deleteContainer: 'codeInterpreter.deleteContainer',
+  refresh: 'codeInterpreter.refresh',
+  setUpGateway: 'codeInterpreter.setUpGateway',
+  chooseModel: 'codeInterpreter.chooseModel',
+  showLog: 'codeInterpreter.showLog',
+} as const;
+
+export const VIEWS = { containers: 'codeInterpreter.containers' } as const;
+
+export const PANEL_TYPE = 'codeInterpreter.session';
+
+/** The scheme under which files of containers are seen by the editor. */
+export const FILE_SCHEME = 'code-interpreter';
+
+export const CONTEXT = {
+  running: 'codeInterpreter.running',
+  hasSession: 'codeInterpreter.hasSession',
+  listFailed: 'codeInterpreter.listFailed',
+  fileSelected: 'codeInterpreter.fileSelected',
+  containerSelected: 'codeInterpreter.containerSelected',
+} as const;
+
+/** Below `codeInterpreter`. */
+export const SETTINGS = {
+  section: 'codeInterpreter',
+  url: 'gateway.url',
+  model: 'gateway.model',
+  streaming: 'gateway.streaming',
+  nodePath: 'localGateway.nodePath',
+} as const;
+
+/** Where a key comes from when the editor does not keep secrets. */
+export const KEY_VARIABLE = 'CODE_INTERPRETER_GATEWAY_KEY';

@@ -1,0 +1,35 @@
+import type * as vscode from 'vscode';
+import { apiBase } from '../gateway/http.ts';
+import { KEY_VARIABLE } from './ids.ts';
+
+/** Keys in the editor's secret storage: each belongs to the origin it was entered for and is never sent elsewhere. */
+export class Keys {
+  readonly #storage: vscode.SecretStorage;
+
+  constructor(storage: vscode.SecretStorage) {
+    this.#storage = storage;
+  }
+
+  /** The key for a gateway: the stored one, else the environment's. */
+  async read(url: string): Promise<string | undefined> {
+    return (await this.#storage.get(slot(url))) ?? (process.env[KEY_VARIABLE] || undefined);
+  }
+
+  /**
+   * Stores a key, or removes it where it is empty.
+   *
+   * @returns whether the editor really keeps it: some builds say yes and forget
+   */
+  async write(url: string, key: string): Promise<boolean> {
+    if (key === '') {
+      await this.#storage.delete(slot(url));
+      return true;
+    }
+    await this.#storage.store(slot(url), key);
+    return (await this.#storage.get(slot(url))) === key;
+  }
+}
+
+function slot(url: string): string {
+  return `gatewayKey:${apiBase(url).origin}`;
+}

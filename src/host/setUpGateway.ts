@@ -1,0 +1,209 @@
+import * as vscode from 'vscode';
+import { GatewayError } from '../core/errors.ts';
+import type { GatewayClient } from '../gateway/client.ts';
+import { apiBase } from '../gateway/http.ts';
+import { isLoopback } from '../gateway/network.ts';
+import { explain } from './errorReport.ts';
+import { type Gateways, hostOf } from './gateways.ts';
+import { KEY_VARIABLE } from './ids.ts';
+import { describeForLog, type Log } from './log.ts';
+import type { Keys } from './secrets.ts';
+import { readSettings, writeGateway } from './settings.ts';
+
+/** ms for each question that the test asks the gateway. */
+const TEST_TIMEOUT = 20_000;
+
+/** Asks for address, key and model, tries them out, says what was found, and stores what works. */
+export async function setUpGateway(gateways: Gateways, keys: Keys, log: Log): Promise<void> {
+  const kind = await chooseKind();
+  if (kind === 'local') {
+    await writeGateway('', '');
+    await gateways.reset();
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('Local Python is in use: code runs on this machine, with no account.'),
+    );
+    return;
+  }
+  if (kind !== 'remote') return;
+  let url = readSettings().url;
+  for (;;) {
+    const entered = await askAddress(url);
+    if (entered === undefined) return;
+    url = entered;
+    const stored = await keys.read(url);
+    const key = await askKey(url, stored !== undefined);
+    if (key === undefined) return;
+    const found = await tryOut(gateways, url, key === '' ? stored : key, log);
+    if (found === undefined) return;
+    if (typeof found === 'string') {
+      if (!(await askAgain(found))) return;
+      continue;
+    }
+    const model = await pickModel(found.models, readSettings().model);
+    if (model === undefined) return;
+    if (key !== '' && !(await keys.write(url, key))) {
+      void vscode.window.showWarningMessage(
+        vscode.l10n.t(
+          'This editor does not keep secrets. Set the environment variable {0} so that the key is there next time.',
+          KEY_VARIABLE,
+        ),
+      );
+    }
+    await writeGateway(url, model);
+    await gateways.reset();
+    void vscode.window.showInformationMessage(
+      found.containers
+        ? vscode.l10n.t(
+            'Connected to {0}: {1} models, {2} chosen. Containers can be listed.',
+            hostOf(url),
+            String(found.models.length),
+            model,
+          )
+        : vscode.l10n.t(
+            'Connected to {0}: {1} models, {2} chosen. Its containers cannot be listed: {3}',
+            hostOf(url),
+            String(found.models.length),
+            model,
+            found.containersProblem,
+          ),
+    );
+    return;
+  }
+}
+
+/** Lets the person choose among the gateway's models. @throws GatewayError */
+export async function chooseModel(client: GatewayClient, current: string): Promise<string | undefined> {
+  const models = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Asking the gateway for its models') },
+    () => client.models(AbortSignal.timeout(TEST_TIMEOUT)),
+  );
+  return pickModel(models, current);
+}
+
+async function chooseKind(): Promise<'local' | 'remote' | undefined> {
+  const local = {
+    label: `$(device-desktop) ${vscode.l10n.t('Local Python')}`,
+    detail: vscode.l10n.t('Runs Python on this machine. No account, no network; no AI model either.'),
+    kindOf: 'local' as const,
+  };
+  const remote = {
+    label: `$(cloud) ${vscode.l10n.t('Gateway')}`,
+    detail: vscode.l10n.t("LiteLLM, OpenAI, or anything that speaks OpenAI's Responses and Containers APIs."),
+    kindOf: 'remote' as const,
+  };
+  const chosen = await vscode.window.showQuickPick([remote, local], {
+    title: vscode.l10n.t('Set Up Gateway'),
+    placeHolder: vscode.l10n.t('Where shall code be written and run?'),
+  });
+  return chosen?.kindOf;
+}
+
+function askAddress(value: string): Thenable<string | undefined> {
+  return vscode.window
+    .showInputBox({
+      title: vscode.l10n.t('Set Up Gateway (1/3): Address'),
+      prompt: vscode.l10n.t('The address of the gateway, with or without /v1 at its end.'),
+      placeHolder: 'https://llm.example.com',
+      value,
+      ignoreFocusOut: true,
+      validateInput: (text) => {
+        try {
+          const base = apiBase(text);
+          const plain = base.protocol === 'http:' && !isLoopback(base.hostname.replace(/^\[|\]$/g, ''));
+          if (!plain) return undefined;
+          const message = vscode.l10n.t(
+            'This address is not encrypted: others on the network can read the key and what you send.',
+          );
+          return { message, severity: vscode.InputBoxValidationSeverity.Warning };
+        } catch (error) {
+          return text.trim() === '' ? undefined : explain(error).sentence;
+        }
+      },
+    })
+    .then((text) => text?.trim() || undefined);
+}
+
+function askKey(url: string, stored: boolean): Thenable<string | undefined> {
+  return vscode.window.showInputBox({
+    title: vscode.l10n.t('Set Up Gateway (2/3): Key'),
+    prompt: stored
+      ? vscode.l10n.t('The key for {0}. Leave it empty to keep the stored one.', hostOf(url))
+      : vscode.l10n.t('The key for {0}. Leave it empty if the gateway asks for none.', hostOf(url)),
+    password: true,
+    ignoreFocusOut: true,
+  });
+}
+
+interface Found {
+  readonly models: readonly string[];
+  readonly containers: boolean;
+  readonly containersProblem: string;
+}
+
+/** What the gateway offers; a sentence where it does not answer as one; undefined where the person cancelled. */
+async function tryOut(
+  gateways: Gateways,
+  url: string,
+  key: string | undefined,
+  log: Log,
+): Promise<Found | string | undefined> {
+  const options = {
+    location: vscode.ProgressLocation.Notification,
+    title: vscode.l10n.t('Trying {0}', hostOf(url)),
+    cancellable: true,
+  };
+  return vscode.window.withProgress(options, async (_progress, token) => {
+    const cancel = new AbortController();
+    const subscription = token.onCancellationRequested(() => cancel.abort());
+    const signal = () => AbortSignal.any([cancel.signal, AbortSignal.timeout(TEST_TIMEOUT)]);
+    try {
+      const client = await gateways.connect({ baseUrl: url, key });
+      const models = await client.models(signal());
+      const containersProblem = await client.listContainers(signal()).then(
+        () => '',
+        (error: unknown) => {
+          log.warn(describeForLog(error));
+          return explain(asTimeout(error)).sentence;
+        },
+      );
+      return { models, containers: containersProblem === '', containersProblem };
+    } catch (error) {
+      if (cancel.signal.aborted) return undefined;
+      log.error(describeForLog(error));
+      return explain(asTimeout(error)).sentence;
+    } finally {
+      subscription.dispose();
+    }
+  });
+}
+
+function asTimeout(error: unknown): unknown {
+  return error instanceof Error && error.name === 'TimeoutError'
+    ? new GatewayError({ kind: 'timeout' })
+    : error;
+}
+
+async function askAgain(sentence: string): Promise<boolean> {
+  const again = vscode.l10n.t('Change');
+  return (await vscode.window.showErrorMessage(sentence, again)) === again;
+}
+
+async function pickModel(models: readonly string[], current: string): Promise<string | undefined> {
+  if (models.length === 0) {
+    return vscode.window.showInputBox({
+      title: vscode.l10n.t('Set Up Gateway (3/3): Model'),
+      prompt: vscode.l10n.t('The gateway lists no models. Enter the name of one that can run code.'),
+      value: current,
+      ignoreFocusOut: true,
+    });
+  }
+  const items = models.map((label) =>
+    label === current ? { label, description: vscode.l10n.t('in use') } : { label },
+  );
+  const chosen = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t('Choose Model'),
+    placeHolder: vscode.l10n.t('A model whose provider has a code interpreter'),
+    ignoreFocusOut: true,
+  });
+  return chosen?.label;
+}
