@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { GatewayError } from '../../src/core/errors.ts';
+import { SaveError, saveContent } from '../../src/gateway/download.ts';
+
+let root: string;
+let folder: string;
+beforeEach(async () => {
+  root = await mkdtemp(path.join(tmpdir(), 'save-'));
+  folder = path.join(root, 'chosen');
+  await mkdir(folder);
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+const content = (...parts: readonly string[]) => ({
+  length: undefined,
+  chunks: (async function* () {
+    for (const part of parts) yield Buffer.from(part);
+  })(),
+});
+const save = (name: string, replace = false, parts: readonly string[] = ['a,b\n', '1,2\n']) =>
+  saveContent(content(...parts), { folder, name, replace });
+const refused = (reason: SaveError['reason']) => (error: unknown) =>
+  error instanceof SaveError && error.reason === reason;
+
+describe('saveContent', () => {
+  it('writes exactly the bytes, and nothing else', async () => {
+    const saved = await save('a.csv');
+    assert.equal(await readFile(saved.path, 'utf8'), 'a,b\n1,2\n');
+    assert.equal(saved.bytes, 8);
+    assert.deepEqual(await readdir(folder), ['a.csv']);
+  });
+
+  it('writes an empty file', async () => {
+    await save('empty', false, []);
+    assert.equal((await readFile(path.join(folder, 'empty'))).length, 0);
+  });
+
+  it('never writes over a file unless told to', async () => {
+    await writeFile(path.join(folder, 'a.csv'), 'mine');
+    await assert.rejects(save('a.csv'), refused('exists'));
+    assert.equal(await readFile(path.join(folder, 'a.csv'), 'utf8'), 'mine');
+    await save('a.csv', true);
+    assert.equal(await readFile(path.join(folder, 'a.csv'), 'utf8'), 'a,b\n1,2\n');
+  });
+
+  it('never writes over a file that appeared during the download', async () => {
+    const slow = {
+      length: undefined,
+      chunks: (async function* () {
+        yield Buffer.from('theirs');
+        await writeFile(path.join(folder, 'a.csv'), 'mine');
+      })(),
+    };
+    await assert.rejects(saveContent(slow, { folder, name: 'a.csv', replace: false }), refused('exists'));
+    assert.equal(await readFile(path.join(folder, 'a.csv'), 'utf8'), 'mine');
+  });
+
+  for (const name of ['../out.csv', '..', 'sub/x.csv', '/etc/x', '.']) {
+    it(`does not leave the folder for ${name}`, async () => {
+      await assert.rejects(save(name), refused('outside'));
+      assert.deepEqual(await readdir(root), ['chosen']);
+    });
+  }
+
+  it('does not follow a symbolic link out of the folder, not even to replace', async () => {
+    const outside = path.join(root, 'outside.csv');
+    await writeFile(outside, 'mine');
+    await symlink(outside, path.join(folder, 'a.csv'));
+    await assert.rejects(save('a.csv', true), refused('outside'));
+    assert.equal(await readFile(outside, 'utf8'), 'mine');
+  });
+
+  it('does not replace a folder', async () => {
+    await mkdir(path.join(folder, 'd'));
+    await assert.rejects(save('d', true), refused('exists'));
+  });
+
+  it('leaves nothing behind when the download breaks', async () => {
+    const broken = {
+      length: undefined,
+      chunks: (async function* () {
+        yield Buffer.from('half');
+        throw new GatewayError({ kind: 'connection_lost' });
+      })(),
+    };
+    await assert.rejects(saveContent(broken, { folder, name: 'a.csv', replace: true }), GatewayError);
+    assert.deepEqual(await readdir(folder), []);
+  });
+
+  it('says when the folder is gone', async () => {
+    await rm(folder, { recursive: true });
+    await assert.rejects(save('a.csv'), refused('no_folder'));
+  });
+});
