@@ -40,7 +40,7 @@ export class SessionPanel implements vscode.Disposable {
   #sent = 0;
   #timer: NodeJS.Timeout | undefined;
   #ready = false;
-  #focusWanted = true;
+  #focusWanted: boolean;
 
   constructor(
     session: Session,
@@ -51,8 +51,10 @@ export class SessionPanel implements vscode.Disposable {
     this.session = session;
     this.#log = log;
     this.#request = request;
+    this.#focusWanted = !preserveFocus;
     const roots = ['dist', 'media'].map((folder) => vscode.Uri.joinPath(extensionUri, folder));
-    this.#panel = vscode.window.createWebviewPanel(PANEL_TYPE, titleOf(session), vscode.ViewColumn.Beside, {
+    const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus };
+    this.#panel = vscode.window.createWebviewPanel(PANEL_TYPE, titleOf(session), column, {
       enableScripts: true,
       enableCommandUris: false,
       localResourceRoots: roots,
@@ -96,9 +98,10 @@ export class SessionPanel implements vscode.Disposable {
     this.#panel.onDidChangeViewState(listener);
   }
 
-  /** Brings the panel to the front with the cursor where one types. */
-  reveal(): void {
-    this.#panel.reveal(undefined, false);
+  /** Brings the panel to the front; the cursor too, to where one types, unless it is to stay. */
+  reveal(preserveFocus = false): void {
+    this.#panel.reveal(undefined, preserveFocus);
+    if (preserveFocus) return;
     this.#focusWanted = true;
     if (this.#ready) this.#focus();
   }

@@ -49,18 +49,22 @@ export class Sessions implements vscode.Disposable {
     return [...this.#panels].some((panel) => panel.session.running);
   }
 
-  /** A new session in a panel of its own; an empty one that is open is used instead. */
-  open(): Session {
+  /**
+   * A new session in a panel of its own; an empty one that is open is used instead.
+   *
+   * @param preserveFocus leaves the cursor in the editor where it is
+   */
+  open(preserveFocus = false): Session {
     const empty = [...this.#panels].find(
       ({ session }) => session.state.runs.length === 0 && !session.state.container,
     );
     if (empty) {
       this.#latest = empty;
-      empty.reveal();
+      empty.reveal(preserveFocus);
       return empty.session;
     }
     const session = new Session(this.#gateways, this.#log);
-    const panel = new SessionPanel(session, this.#extensionUri, this.#log, (request) =>
+    const panel = new SessionPanel(session, this.#extensionUri, this.#log, preserveFocus, (request) =>
       this.#handle(session, request),
     );
     this.#panels.add(panel);

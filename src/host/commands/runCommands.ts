@@ -89,12 +89,12 @@ async function runSelection({ sessions }: Services): Promise<void> {
   const language = editor.document.languageId;
   if (language === 'python') {
     const prompt = `Run this Python code exactly as it is:\n\n${fenced(dedent(text), 'python')}`;
-    void sessions.open().ask(prompt, { forceCode: true });
+    void sessions.open(true).ask(prompt, { forceCode: true });
     return;
   }
   const question = await askPrompt(vscode.l10n.t('What Shall Be Done with the Selection?'));
   if (question === undefined) return;
-  void sessions.open().ask(`${question}\n\n${fenced(text, language === 'plaintext' ? '' : language)}`);
+  void sessions.open(true).ask(`${question}\n\n${fenced(text, language === 'plaintext' ? '' : language)}`);
 }
 
 /** A Markdown code block whose fence is longer than any in the text. */

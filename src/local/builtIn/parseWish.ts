@@ -1,0 +1,74 @@
+import { parseChart } from './parseChart.ts';
+import { numberIn } from './numbers.ts';
+import type { FibonacciWish, SampleCsvWish, Wish } from './wish.ts';
+
+/** Characters; nobody asks for a chart at such length, and the rules stay quick. */
+const LONGEST_PROMPT = 2_000;
+
+const POLITENESS =
+  /^(?:please|pls|kindly|hi|hello|hey|ok(?:ay)?|now|then|next|also|and|so|great|thanks|thank you|(?:can|could|would|will) you(?: please)?|i(?:'d| would) like (?:you )?to(?: have| see)?|i (?:want|need)(?: you)? to|let(?:'s| us|s))\b[\s,.!:;-]*/i;
+
+const QUESTION =
+  /^(?:how\s+(?:do|does|did|can|could|to|would|should|is|are|was|come)|why|explain|define|describe|who|whom|whose|when|where|which|what(?:['’]s|\s+(?:is|are|was|were|does|do|did|if|kind|would))?|is|are|was|does|do|did|should|tell\s+me|translate|summari[sz]e|write\s+(?:me\s+)?(?:an?\s+)?(?:poem|story|essay|song|letter|email)|remember|forget)\b/i;
+
+const REFUSAL = /\b(?:don['’]?t|do not|never|without|stop|no need to)\s+(?:plot|draw|chart|graph|make|create|generate|show)/i;
+
+/**
+ * What a prompt asks for, as far as fixed rules cover it.
+ *
+ * @param columns names of the columns that data has, so that a column called `by store` or `Pie` is not taken apart
+ * @returns undefined for everything else
+ */
+export function parseWish(prompt: string, columns: readonly string[] = []): Wish | undefined {
+  if (prompt.length > LONGEST_PROMPT) return undefined;
+  let text = prompt.replace(/\s+/g, ' ').trim();
+  for (let shorter = text.replace(POLITENESS, ''); shorter !== text; shorter = text.replace(POLITENESS, '')) {
+    text = shorter;
+  }
+  const fibonacci = parseFibonacci(text);
+  if (fibonacci) return fibonacci;
+  if (QUESTION.test(text) || REFUSAL.test(text)) return undefined;
+  return parseSampleCsv(text) ?? parseChart(text, columns);
+}
+
+function parseFibonacci(text: string): FibonacciWish | undefined {
+  if (!/\bfibonacc?i\b/i.test(text)) return undefined;
+  const count =
+    numberIn(/\bfirst ([\w-]+)\b/i, text) ??
+    numberIn(/\b([\w-]+) (?:first )?fibonacc?i (?:numbers?|values|terms)\b/i, text) ??
+    numberIn(/\b(\d+)(?:st|nd|rd|th)\b/i, text) ??
+    numberIn(/\b(\d+)\b/, text);
+  const asked =
+    /\b(?:calculate|compute|list|print|show|plot|draw|chart|graph|visuali[sz]e|give|generate|create|make|write|display|find|numbers up)\b/i;
+  if (count === undefined && (QUESTION.test(text) || !asked.test(text))) return undefined;
+  if (REFUSAL.test(text)) return { type: 'fibonacci', count: count ?? 10, chart: undefined };
+  const drawn = /\b(?:plot|draw|chart|graph|visuali[sz]e|visuali[sz]ation|figure|diagram)/i.test(text);
+  const chart = /\bbars?\b/i.test(text) ? 'bar' : 'line';
+  return { type: 'fibonacci', count: count ?? 10, chart: drawn ? chart : undefined };
+}
+
+const MAKE = /\b(?:create|make|generate|write|build|produce|export|give me|save|prepare|i need|i want)\b/i;
+const SAMPLE = /\b(?:sample|example|dummy|demo|fake|mock|test|random|made-up|toy)\b/i;
+
+function parseSampleCsv(text: string): SampleCsvWish | undefined {
+  if (!/\bcsv\b/i.test(text) || !MAKE.test(text)) return undefined;
+  // A chart from a CSV, or a CSV made out of another.
+  if (/\b(?:chart|plot|graph|histogram|pie|scatter)\b/i.test(text) || /\bfrom (?:the|my|this|that)\b/i.test(text)) {
+    return undefined;
+  }
+  if (!SAMPLE.test(text) && !/\b(?:sales|temperatures?|weather|market share)\b/i.test(text)) return undefined;
+  const saveAs = /\b([\w-]{1,60}\.csv)\b/i.exec(text)?.[1];
+  const topic = text
+    .replace(/\b[\w-]+\.csv\b/gi, ' ')
+    .replace(/\b(?:with|of|containing|that has|and)?\s*\d[\d,]*\s*(?:rows|lines|records|entries)(?: of)?\b/gi, ' ')
+    .replace(new RegExp(`${MAKE.source}|${SAMPLE.source}`, 'gi'), ' ')
+    .replace(
+      /\b(?:an?|the|me|us|csv|files?|with|of|for|containing|some|data|dataset|data set|called|named|as|to|in|it|and|about|values?|contents?|small|simple|new|please)\b/gi,
+      ' ',
+    )
+    .replace(/[^\p{L}\p{N} ]+/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .toLowerCase();
+  return { type: 'sampleCsv', topic, rows: numberIn(/\b([\d,]+)\s*(?:rows|lines|records|entries)\b/i, text), saveAs };
+}

@@ -1,0 +1,230 @@
+import { ApiError } from '../http/apiError.ts';
+import { type Clock, newId } from '../ids.ts';
+import type { Python, PythonEnd, StartPython } from '../python.ts';
+import type { Blobs } from './blobs.ts';
+import { type FileRecord, FileRecords } from './records.ts';
+
+export interface ContainerSettings {
+  readonly name: string;
+  /** Minutes after its last use at which it expires. */
+  readonly minutes: number;
+  /** As asked for; what Python really gets is the child's own limit. */
+  readonly memoryLimit: string;
+}
+
+export interface ContainerParts {
+  readonly blobs: Blobs;
+  readonly clock: Clock;
+  readonly startPython: StartPython;
+  /** Seconds that one piece of code may run. */
+  readonly runSeconds: number;
+  /** Makes room for one more living Python, or throws. */
+  readonly beforeStart: (container: Container) => Promise<void>;
+}
+
+/** What a piece of code came to, with its files already kept. */
+export interface ContainerOutcome {
+  readonly end: PythonEnd;
+  readonly logs: string;
+  readonly figures: readonly { readonly record: FileRecord; readonly png: Uint8Array }[];
+  readonly written: readonly FileRecord[];
+  /** Sentences for the user that Python did not print. */
+  readonly remarks: readonly string[];
+}
+
+const AFTER_DEATH = 'Python was started anew: the variables of earlier runs are gone, the files are there.';
+const AFTER_SLEEP =
+  'This container had been put to sleep to make room for others: the variables of earlier runs are gone, the files are there.';
+
+/** A place where code runs: its files, and one Python that is started when first needed. */
+export class Container {
+  readonly id = newId('cntr_');
+  readonly settings: ContainerSettings;
+  readonly createdAt: number;
+  readonly files: FileRecords;
+  readonly #parts: ContainerParts;
+  #lastActiveAt: number;
+  #closed = false;
+  #busy = 0;
+  #python: Promise<Python> | undefined;
+  /** Whether code ran in the Python that is gone or alive: only then variables can have been lost. */
+  #hasRun = false;
+  #lost: string | undefined;
+
+  constructor(settings: ContainerSettings, parts: ContainerParts) {
+    this.settings = settings;
+    this.#parts = parts;
+    this.files = new FileRecords(parts.blobs, parts.clock);
+    this.createdAt = this.#lastActiveAt = parts.clock();
+  }
+
+  /** ms since the epoch. */
+  get lastActiveAt(): number {
+    return this.#lastActiveAt;
+  }
+
+  get busy(): boolean {
+    return this.#busy > 0;
+  }
+
+  /** Whether a Python is there or being started. */
+  get awake(): boolean {
+    return this.#python !== undefined;
+  }
+
+  get expired(): boolean {
+    if (this.#closed) return true;
+    return !this.busy && this.#parts.clock() - this.#lastActiveAt >= this.settings.minutes * 60_000;
+  }
+
+  /**
+   * Marks a use, which renews its life.
+   *
+   * @throws ApiError 400 where it has expired, in the hosted service's words
+   */
+  use(): this {
+    if (this.expired) throw new ApiError(400, 'Container is expired.');
+    this.#lastActiveAt = this.#parts.clock();
+    return this;
+  }
+
+  /** Keeps an upload and shows it to a living Python. */
+  async upload(name: string, bytes: Uint8Array, origin?: string): Promise<FileRecord> {
+    this.use();
+    return await this.#working(async () => {
+      const record = await this.files.addUpload(name, bytes, origin);
+      await this.#tell((python) => python.putFile({ path: record.path, bytes }));
+      return record;
+    });
+  }
+
+  async remove(record: FileRecord): Promise<void> {
+    await this.#working(async () => {
+      const shown = !record.figure && this.files.at(record.path)?.id === record.id;
+      await this.files.remove(record);
+      if (shown) await this.#tell((python) => python.removeFile(record.path));
+    });
+  }
+
+  /** Starts Python while something else is still to be done; a failure shows at the run. */
+  warm(): void {
+    if (this.#python === undefined) void this.#working(() => this.#living()).catch(() => undefined);
+  }
+
+  async isProgram(text: string): Promise<boolean> {
+    this.use();
+    return await this.#working(async () => await (await this.#living()).isProgram(text));
+  }
+
+  /**
+   * Runs code and keeps what it made.
+   *
+   * @throws ApiError 400 where the container has expired, 429 where too many run, 503 where Python cannot be had
+   */
+  async run(code: string, signal: AbortSignal): Promise<ContainerOutcome> {
+    this.use();
+    return await this.#working(async () => {
+      const python = await this.#living();
+      const lost = this.#lost;
+      this.#lost = undefined;
+      this.#hasRun = true;
+      const outcome = await python.run(code, { signal, timeoutSeconds: this.#parts.runSeconds });
+      const remarks = [lost, outcome.remark].filter((remark) => remark !== undefined);
+      // Deleted while the code ran: there is nothing left to keep files in.
+      if (this.#closed) return { end: outcome.end, logs: outcome.logs, figures: [], written: [], remarks };
+      const figures = [];
+      for (const png of outcome.images) figures.push({ record: await this.files.addFigure(png), png });
+      const written = [];
+      for (const file of outcome.written) written.push(await this.files.addWritten(file));
+      for (const path of outcome.removed) {
+        const record = this.files.at(path);
+        if (record) await this.files.remove(record);
+      }
+      return { end: outcome.end, logs: outcome.logs, figures, written, remarks };
+    });
+  }
+
+  /** Ends its Python to make room; the files stay. */
+  async sleep(): Promise<void> {
+    if (this.#hasRun) this.#lost = AFTER_SLEEP;
+    await this.#end();
+  }
+
+  /** Ends it for good: its Python and its files go. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#end();
+    await this.files.clear();
+  }
+
+  /** Tells a living Python of a change to the files; one that is not there reads them when it starts. */
+  async #tell(change: (python: Python) => Promise<void>): Promise<void> {
+    const python = await this.#python?.catch(() => undefined);
+    if (!python?.alive) return;
+    try {
+      await change(python);
+    } catch (error) {
+      if (python.alive) throw error;
+    }
+  }
+
+  async #end(): Promise<void> {
+    const python = this.#python;
+    this.#python = undefined;
+    this.#hasRun = false;
+    // One that never started needs no ending.
+    await python?.then(
+      (living) => living.close(),
+      () => undefined,
+    );
+  }
+
+  async #working<T>(work: () => Promise<T>): Promise<T> {
+    this.#busy++;
+    try {
+      return await work();
+    } finally {
+      this.#busy--;
+      if (!this.#closed) this.#lastActiveAt = this.#parts.clock();
+    }
+  }
+
+  /** Its Python; another one, with the files put back, where there is none or it died. */
+  async #living(): Promise<Python> {
+    for (;;) {
+      const started = this.#python ?? this.#begin();
+      const python = await started;
+      if (python.alive) return python;
+      if (this.#python !== started) continue;
+      if (this.#hasRun) this.#lost = AFTER_DEATH;
+      this.#python = undefined;
+      this.#hasRun = false;
+    }
+  }
+
+  #begin(): Promise<Python> {
+    this.#python = this.#start();
+    return this.#python;
+  }
+
+  async #start(): Promise<Python> {
+    let python: Python | undefined;
+    try {
+      await this.#parts.beforeStart(this);
+      python = await this.#parts.startPython();
+      for (const record of this.files.list()) {
+        if (record.figure) continue;
+        await python.putFile({ path: record.path, bytes: await this.files.bytes(record) });
+      }
+      return python;
+    } catch (error) {
+      this.#python = undefined;
+      await python?.close();
+      if (error instanceof ApiError) throw error;
+      const why = error instanceof Error ? error.message : String(error);
+      throw new ApiError(503, `The local Python could not start: ${why}`, {
+        code: 'local_python_unavailable',
+      });
+    }
+  }
+}

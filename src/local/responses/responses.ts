@@ -1,0 +1,54 @@
+import { ApiError, notFound } from '../http/apiError.ts';
+import type { ResponseRecord } from './record.ts';
+
+/** Responses kept for chains and for GET; each may hold pictures of 100 KB and more. */
+const MOST_KEPT = 200;
+
+/** The responses that can be retrieved or continued, and those under way. */
+export class Responses {
+  readonly #kept = new Map<string, ResponseRecord>();
+  readonly #running = new Set<ResponseRecord>();
+
+  /** Keeps a response that begins; it is stopped when the gateway closes. */
+  begin(record: ResponseRecord): void {
+    this.#running.add(record);
+    void record.ended.then(() => this.#running.delete(record));
+    if (!record.request.store) return;
+    this.#kept.set(record.id, record);
+    for (const [id, old] of this.#kept) {
+      if (this.#kept.size <= MOST_KEPT) break;
+      if (old.hasEnded) this.#kept.delete(id);
+    }
+  }
+
+  /** @throws ApiError 404 */
+  get(id: string): ResponseRecord {
+    const record = this.#kept.get(id);
+    if (record) return record;
+    throw notFound(`Response with id '${id.slice(0, 100)}' not found.`);
+  }
+
+  /** @throws ApiError 400, as for a chain that does not exist */
+  previous(id: string | undefined): ResponseRecord | undefined {
+    if (id === undefined) return undefined;
+    const record = this.#kept.get(id);
+    if (record) return record;
+    throw new ApiError(400, `Previous response with id '${id.slice(0, 100)}' not found.`, {
+      param: 'previous_response_id',
+      code: 'previous_response_not_found',
+    });
+  }
+
+  delete(id: string): void {
+    this.get(id).stop.abort();
+    this.#kept.delete(id);
+  }
+
+  /** Stops what runs and waits for its end. */
+  async close(): Promise<void> {
+    const running = [...this.#running];
+    for (const record of running) record.stop.abort();
+    await Promise.all(running.map((record) => record.ended));
+    this.#kept.clear();
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * What the parent says while Python holds the only thread: a small file that the parent writes and this process reads
+ * by position (u32 heartbeat, u32 number of the run to interrupt). CPython polls it through its interrupt buffer.
+ */
+import { exitCodes } from './exitCodes.ts';
+import { host } from './host.ts';
+
+/** Milliseconds between looks at the file, between two interrupts of one run, and until a silent parent is dead. */
+const lookEvery = 15;
+const interruptEvery = 1000;
+const silentFor = 15_000;
+const memoryEvery = 200;
+
+export interface Control {
+  /** From here on interrupts for this run reach Python. */
+  arm(run: number): void;
+  disarm(): void;
+  /** Whether Python shall raise KeyboardInterrupt now. Cheap: looks at the file only now and then. */
+  take(): boolean;
+  /** How many interrupts this run got. */
+  readonly taken: number;
+}
+
+/** Watches the parent's file at `fd`; ends this process when the parent is dead or too much memory is held. */
+export function createControl(fd: number, maxResidentBytes: number): Control {
+  const bytes = new Uint8Array(8);
+  const view = new DataView(bytes.buffer);
+  let armed = 0;
+  let taken = 0;
+  let takenAt = 0;
+  let lookedAt = 0;
+  let measuredAt = 0;
+  let heartbeat = 0;
+  let silence = 0;
+
+  function look(now: number): void {
+    // A machine that slept jumps ahead: one look counts for no more than a second of silence.
+    const passed = Math.min(now - lookedAt, 1000);
+    lookedAt = now;
+    if (!host.readAt(fd, bytes, 0)) return;
+    const beat = view.getUint32(0, true);
+    silence = beat === heartbeat ? silence + passed : 0;
+    heartbeat = beat;
+    if (silence > silentFor) host.exit(exitCodes.orphan);
+    if (now - measuredAt < memoryEvery) return;
+    measuredAt = now;
+    if (host.residentBytes() > maxResidentBytes) host.exit(exitCodes.memory);
+  }
+
+  return {
+    arm(run) {
+      armed = run;
+      taken = 0;
+      takenAt = Number.NEGATIVE_INFINITY;
+    },
+    disarm() {
+      armed = 0;
+    },
+    take() {
+      const now = host.now();
+      if (now - lookedAt >= lookEvery) look(now);
+      if (armed === 0 || view.getUint32(4, true) !== armed || now - takenAt < interruptEvery) return false;
+      taken += 1;
+      takenAt = now;
+      return true;
+    },
+    get taken() {
+      return taken;
+    },
+  };
+}
+
+/** The object that CPython polls in place of a shared buffer: it reads `[0]` and writes 0 back. */
+export function createInterruptBuffer(control: Control): object {
+  const interrupt = 2;
+  return Object.freeze(
+    Object.defineProperty(Object.create(null), '0', {
+      get: () => (control.take() ? interrupt : 0),
+      set: () => {},
+    }),
+  );
+}

@@ -1,0 +1,82 @@
+/**
+ * What this process may still do once everything else is gone: taken from Node before the lock, held in this module's
+ * scope only. Nothing here may ever be handed to Python or to Pyodide, except the plain functions in `shell.ts`.
+ */
+
+// By its full name, because the build replaces the bare name inside Pyodide (see shell.ts).
+const node = globalThis.process;
+const fs = node.getBuiltinModule('node:fs');
+const crypto = node.getBuiltinModule('node:crypto');
+const zlib = node.getBuiltinModule('node:zlib');
+const modules = node.getBuiltinModule('node:module');
+const { performance, setTimeout, clearTimeout, setImmediate } = globalThis;
+
+const pause = new Int32Array(new SharedArrayBuffer(4));
+const wait = Atomics.wait;
+const exit = node.reallyExit ?? node.exit;
+
+export const host = {
+  /** Milliseconds that only go forward. */
+  now: (): number => performance.now(),
+  /** Bytes of memory that the process holds. */
+  residentBytes: (): number => node.memoryUsage.rss(),
+  fillRandom: (view: Uint8Array): Uint8Array => crypto.randomFillSync(view),
+  registerHooks: modules.registerHooks,
+  /** Ends the process at once, without handlers. */
+  exit: (code: number): never => exit.call(node, code) as never,
+  setTimeout,
+  clearTimeout,
+  setImmediate,
+
+  /** Blocks for up to that many milliseconds without using the processor. */
+  block(milliseconds: number): void {
+    wait(pause, 0, 0, milliseconds);
+  },
+
+  /** Fills the view from an inherited file, from `position`; false where the file is shorter. */
+  readAt(fd: number, view: Uint8Array, position: number): boolean {
+    let filled = 0;
+    while (filled < view.length) {
+      const count = fs.readSync(fd, view, filled, view.length - filled, position + filled);
+      if (count === 0) return false;
+      filled += count;
+    }
+    return true;
+  },
+
+  closeFile(fd: number): void {
+    fs.closeSync(fd);
+  },
+
+  /** Reads what is on a pipe, waiting for it off the main thread; 0 at its end. */
+  read(fd: number, view: Uint8Array, done: (error: Error | null, count: number) => void): void {
+    fs.read(fd, view, 0, view.length, null, done);
+  },
+
+  /** Writes all of it to a pipe, waiting where it is full. */
+  write(fd: number, bytes: Uint8Array): void {
+    let written = 0;
+    while (written < bytes.length) {
+      try {
+        written += fs.writeSync(fd, bytes, written, bytes.length - written);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+        wait(pause, 0, 0, 1);
+      }
+    }
+  },
+
+  decompress: (bytes: Uint8Array): Uint8Array => zlib.zstdDecompressSync(bytes),
+
+  decompressAside(bytes: Uint8Array): Promise<Uint8Array> {
+    return new Promise((resolve, reject) => {
+      zlib.zstdDecompress(bytes, (error, whole) => (error ? reject(error) : resolve(whole)));
+    });
+  },
+
+  /** Calls back for a fault that nothing caught. */
+  onFault(report: (fault: unknown) => void): void {
+    node.on('uncaughtException', report);
+    node.on('unhandledRejection', report);
+  },
+} as const;

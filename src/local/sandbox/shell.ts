@@ -1,0 +1,115 @@
+/**
+ * The bare JavaScript shell that Pyodide sees instead of Node. The build injects these names into its source in place
+ * of the globals it asks for (`inject` in esbuild.js), so there Node does not exist: no `require`, no `process`, no
+ * sockets, no host file system. What it gets is bytes that were read before, timers, a clock and random bytes.
+ */
+import { host } from './host.ts';
+
+const served = new Map<string, Uint8Array>();
+
+/** Lets the shell serve these bytes under a name until {@link withdraw}. */
+export function serve(name: string, bytes: Uint8Array): void {
+  served.set(name, bytes);
+}
+
+export function withdraw(): void {
+  served.clear();
+}
+
+export function readbuffer(name: string): Uint8Array {
+  const bytes = served.get(name);
+  if (!bytes) throw new Error(`There is no file ${name} here.`);
+  return bytes;
+}
+
+export function read(): never {
+  throw new Error('There are no files here.');
+}
+
+export function load(): never {
+  throw new Error('There are no scripts here.');
+}
+
+/** Pyodide's only source of randomness in a shell is the output of `head -cN /dev/urandom | base64`. */
+export const os = Object.freeze({
+  system(_command: string, args: readonly string[]): string {
+    const count = Number(/^head -c(\d+) \/dev\/urandom/.exec(args[1] ?? '')?.[1]);
+    if (!(count <= 65_536)) throw new Error('There are no programs here.');
+    return toBase64(host.fillRandom(new Uint8Array(count)));
+  },
+});
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+function toBase64(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 3) {
+    const [a = 0, b, c] = bytes.subarray(at, at + 3);
+    const bits = (a << 16) | ((b ?? 0) << 8) | (c ?? 0);
+    text += alphabet.charAt(bits >> 18) + alphabet.charAt((bits >> 12) & 63);
+    text += b === undefined ? '=' : alphabet.charAt((bits >> 6) & 63);
+    text += c === undefined ? '=' : alphabet.charAt(bits & 63);
+  }
+  return text;
+}
+
+type Timer = ReturnType<typeof host.setTimeout> | ReturnType<typeof host.setImmediate>;
+const timers = new Map<number, Timer>();
+let lastTimer = 0;
+
+/** Numbers, as in a browser: Node's own timer objects lead to its internals. */
+export function setTimeout(work: () => void, milliseconds = 0): number {
+  const id = ++lastTimer;
+  const due = () => {
+    timers.delete(id);
+    work();
+  };
+  // A timer of Node's takes 1 ms at least; asyncio asks for 0 at every step.
+  timers.set(id, milliseconds >= 1 ? host.setTimeout(due, milliseconds) : host.setImmediate(due));
+  return id;
+}
+
+export function clearTimeout(id: number): void {
+  const timer = timers.get(id);
+  timers.delete(id);
+  if (timer !== undefined) host.clearTimeout(timer as ReturnType<typeof host.setTimeout>);
+}
+
+const silent = (): void => {};
+
+export const console = Object.freeze({
+  log: silent,
+  info: silent,
+  warn: silent,
+  error: silent,
+  debug: silent,
+  trace: silent,
+});
+
+export const performance = Object.freeze({ now: host.now, timeOrigin: Date.now() - host.now() });
+
+const absent = undefined;
+export {
+  absent as Bun,
+  absent as Deno,
+  absent as MessageChannel,
+  absent as WebSocket,
+  absent as XMLHttpRequest,
+  absent as __dirname,
+  absent as __filename,
+  absent as crypto,
+  absent as document,
+  absent as exports,
+  absent as fetch,
+  absent as importScripts,
+  absent as location,
+  absent as module,
+  absent as navigator,
+  absent as print,
+  absent as process,
+  absent as prompt,
+  absent as quit,
+  absent as require,
+  absent as setImmediate,
+  absent as window,
+};

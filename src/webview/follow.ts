@@ -1,0 +1,69 @@
+const AT_END = 8;
+
+/** How long after a click a change of height counts as what the click did (such as "Show all"). */
+const BY_HAND_MS = 400;
+
+/**
+ * Keeps the end of a growing page in view until the person scrolls away from it, and again once they are back there.
+ */
+export class Follower {
+  readonly #scroller: HTMLElement;
+  readonly #onChange: (following: boolean) => void;
+  #following = true;
+  #lastTop = 0;
+  #lastHeight = 0;
+  #clickedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(scroller: HTMLElement, content: HTMLElement, onChange: (following: boolean) => void) {
+    this.#scroller = scroller;
+    this.#onChange = onChange;
+    scroller.addEventListener('scroll', () => this.#onScroll(), { passive: true });
+    content.addEventListener(
+      'click',
+      () => {
+        this.#clickedAt = performance.now();
+      },
+      { capture: true },
+    );
+    const observer = new ResizeObserver(() => this.#onResize());
+    observer.observe(content);
+    observer.observe(scroller);
+  }
+
+  /** Goes to the end and stays there. */
+  toEnd(): void {
+    this.#set(true);
+    this.#jump();
+  }
+
+  #onScroll(): void {
+    const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
+    // Content that shrinks moves the top up too; that is not the person leaving.
+    const movedUp = scrollTop < this.#lastTop - 1 && scrollHeight >= this.#lastHeight;
+    this.#lastTop = scrollTop;
+    this.#lastHeight = scrollHeight;
+    if (scrollHeight - clientHeight - scrollTop <= AT_END) this.#set(true);
+    else if (movedUp) this.#set(false);
+  }
+
+  #onResize(): void {
+    const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
+    const atEnd = scrollHeight - clientHeight - scrollTop <= AT_END;
+    const byHand = performance.now() - this.#clickedAt < BY_HAND_MS;
+    if (atEnd) this.#set(true);
+    else if (byHand) this.#set(false);
+    else if (this.#following) this.#jump();
+  }
+
+  #jump(): void {
+    this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    this.#lastTop = this.#scroller.scrollTop;
+    this.#lastHeight = this.#scroller.scrollHeight;
+  }
+
+  #set(following: boolean): void {
+    if (following === this.#following) return;
+    this.#following = following;
+    this.#onChange(following);
+  }
+}

@@ -1,0 +1,74 @@
+import { type HostMessage, type PanelMessage, parseHostMessage } from '../protocol.ts';
+import { Clock } from './clock.ts';
+import { SessionFeed } from './feed.ts';
+import { ImageStore } from './imageStore.ts';
+import { Memory, parseRemembered } from './memory.ts';
+import { createApp } from './parts/app.ts';
+import { makeTranslate, readDictionary } from './text.ts';
+import { SessionViewer } from './view.ts';
+
+interface HostApi {
+  postMessage(message: PanelMessage): void;
+  getState(): unknown;
+  setState(state: unknown): void;
+}
+
+declare function acquireVsCodeApi(): HostApi;
+
+function start(): void {
+  const host = acquireVsCodeApi();
+  const t = makeTranslate(readDictionary(document.getElementById('l10n')?.textContent));
+  const lang = document.documentElement.lang || 'en';
+  const post = (message: PanelMessage) => host.postMessage(message);
+  const memory = new Memory(parseRemembered(host.getState()), (state) => host.setState(state));
+  const images = new ImageStore(post, t('This kind of picture cannot be shown here.'));
+  const clock = new Clock();
+  const app = createApp(document.body, { t, lang, post, images, clock, memory });
+  const feed = new SessionFeed();
+  const viewer = new SessionViewer({ t, lang });
+
+  let frame = 0;
+  function render(): void {
+    frame = 0;
+    if (feed.session) app.update(viewer.view(feed.session));
+  }
+
+  function receive(message: HostMessage): void {
+    switch (message.type) {
+      case 'snapshot':
+      case 'events': {
+        syncClock(clock, message);
+        const result = feed.apply(message);
+        if (result === 'gap') post({ type: 'resync' });
+        if (feed.session) memory.sessionId = feed.session.id;
+        if (result === 'changed' && frame === 0) frame = requestAnimationFrame(render);
+        return;
+      }
+      case 'image':
+        images.receive(message.key, message.mime, message.bytes);
+        return;
+      case 'imageFailed':
+        images.fail(message.key, message.sentence);
+        return;
+      case 'focusComposer':
+        app.focusComposer();
+        return;
+      default:
+        message satisfies never;
+    }
+  }
+
+  window.addEventListener('message', (event: MessageEvent<unknown>) => {
+    const message = parseHostMessage(event.data);
+    if (message) receive(message);
+  });
+  post({ type: 'ready' });
+}
+
+function syncClock(clock: Clock, message: HostMessage): void {
+  if (message.type !== 'events') return;
+  const last = message.events.findLast((event) => 'at' in event);
+  if (last && 'at' in last) clock.sync(last.at);
+}
+
+start();

@@ -1,0 +1,94 @@
+import { el, scrollBox, show, textButton } from '../dom.ts';
+import { type CodeUpdate, PythonStream, type Span } from '../highlight.ts';
+import type { PanelContext } from '../part.ts';
+
+/** Above this many lines, a box of its own height holds the code until all of it is asked for. */
+const TALL = 28;
+
+export function spanNodes(spans: readonly Span[]): Node[] {
+  return spans.map((span) =>
+    span.scope === undefined ? document.createTextNode(span.text) : el('span', `hl-${span.scope}`, span.text),
+  );
+}
+
+/** Python being written: coloured as it arrives, what is there already never touched again. */
+export class CodePart {
+  readonly root = el('div', 'code');
+  readonly #box = el('pre', 'code-box');
+  readonly #open = el('span');
+  readonly #tail = document.createTextNode('');
+  readonly #all: HTMLButtonElement;
+  readonly #context: PanelContext;
+  #stream = new PythonStream();
+  #code = '';
+  #lines = 1;
+  #finished = false;
+  #expanded = false;
+
+  constructor(context: PanelContext, label: string) {
+    this.#context = context;
+    this.#all = textButton('', () => this.#toggle(), { className: 'fold-button' });
+    const code = el('code', '', this.#open, this.#tail);
+    this.#box.append(code);
+    this.#box.translate = false;
+    scrollBox(this.#box, label);
+    this.root.append(this.#box, this.#all);
+    show(this.#all, false);
+  }
+
+  /** Shows `code`; `live` while more of it may come. */
+  update(code: string, live: boolean): void {
+    const same = code === this.#code;
+    if (!same) {
+      if (this.#finished || !code.startsWith(this.#code)) this.#restart();
+      const piece = code.slice(this.#code.length);
+      this.#code = code;
+      this.#lines += count(piece);
+      this.#apply(this.#stream.push(piece));
+    }
+    if (!live && !this.#finished) {
+      this.#finished = true;
+      this.#apply(this.#stream.finish());
+      this.#box.scrollTop = 0;
+    } else if (live && !same && this.#lines > TALL) this.#box.scrollTop = this.#box.scrollHeight;
+    this.#fold(live);
+  }
+
+  #restart(): void {
+    this.#stream = new PythonStream();
+    this.#code = '';
+    this.#lines = 1;
+    this.#finished = false;
+    this.#open.parentElement?.replaceChildren(this.#open, this.#tail);
+    this.#open.replaceChildren();
+    this.#tail.data = '';
+  }
+
+  #apply({ closed, open, tail }: CodeUpdate): void {
+    if (closed.length > 0) this.#open.before(...spanNodes(closed));
+    if (open) this.#open.replaceChildren(...spanNodes(open));
+    if (this.#tail.data !== tail) this.#tail.data = tail;
+  }
+
+  #fold(live: boolean): void {
+    const tall = this.#lines > TALL;
+    this.#box.classList.toggle('limited', tall && !this.#expanded);
+    show(this.#all, tall && !live);
+    if (!tall || live) return;
+    const { t } = this.#context;
+    const label = this.#expanded ? t('Show less') : t('Show all {0} lines', String(this.#lines));
+    if (this.#all.textContent !== label) this.#all.textContent = label;
+    this.#all.setAttribute('aria-expanded', String(this.#expanded));
+  }
+
+  #toggle(): void {
+    this.#expanded = !this.#expanded;
+    this.#fold(false);
+  }
+}
+
+function count(text: string): number {
+  let lines = 0;
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines++;
+  return lines;
+}

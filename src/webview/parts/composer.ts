@@ -1,0 +1,138 @@
+import type { Attachment } from '../../core/session.ts';
+import { LONGEST_PROMPT } from '../../protocol.ts';
+import { el, icon, iconButton, labelButton, setIcon, show } from '../dom.ts';
+import { displayName, formatSize } from '../format.ts';
+import { type PanelContext, type Part, PartList } from '../part.ts';
+import type { SessionView } from '../viewTypes.ts';
+import { createErrorBox } from './errorBox.ts';
+
+/** The same text again so soon is a key that was held, not a second question. */
+const TWICE_MS = 1_000;
+
+export interface Composer extends Part<SessionView> {
+  focus(): void;
+  /** Asks `prompt` as if it had been typed. */
+  ask(prompt: string): void;
+}
+
+/** Where the next message is written: text, attachments, Send or Stop. */
+export function createComposer(context: PanelContext): Composer {
+  const { t, post, memory } = context;
+  let active = false;
+  /** What was sent and has not yet come back as a run: only then does it leave the box, so that nothing is lost. */
+  let sent: { readonly text: string; readonly at: number; readonly runs: number } | undefined;
+  let runs = 0;
+
+  const input = el('textarea', 'composer-input');
+  input.rows = 1;
+  input.value = memory.draft;
+  input.placeholder = t('Ask for a chart, a calculation or a file');
+  input.setAttribute('aria-label', t('Message'));
+  const problem = createErrorBox(context, undefined);
+  const chipList = el('ul', 'chips');
+  chipList.setAttribute('aria-label', t('Files to attach'));
+  const chips = new PartList<Attachment>(
+    chipList,
+    (attachment) => attachment.id,
+    (attachment) => createChip(context, attachment),
+  );
+  const attach = iconButton('attach', t('Attach File'), () => post({ type: 'attach' }));
+  const hint = el('span', 'composer-hint');
+  hint.id = 'composer-hint';
+  input.setAttribute('aria-describedby', hint.id);
+  const sendIcon = icon('send');
+  const send = el('button', 'send-button', sendIcon);
+  send.type = 'button';
+  const box = el('div', 'composer-box', chipList, input, el('div', 'composer-bar', attach, hint, send));
+  const root = el('div', 'composer', el('div', 'composer-inner', problem.root, box));
+
+  function refresh(): void {
+    const text = input.value;
+    const tooLong = text.length > LONGEST_PROMPT;
+    const empty = text.trim() === '';
+    root.classList.toggle('active', active);
+    setIcon(sendIcon, active ? 'debug-stop' : 'send');
+    const label = active ? t('Stop') : t('Send');
+    if (send.title !== label) labelButton(send, label);
+    send.disabled = !active && (empty || tooLong);
+    send.classList.toggle('stop', active);
+    hint.classList.toggle('warning', tooLong);
+    const words = tooLong
+      ? t('This text is too long to send.')
+      : active
+        ? t('A run is under way')
+        : t('Enter to send, Shift+Enter for a new line');
+    if (hint.textContent !== words) hint.textContent = words;
+  }
+
+  function submit(): void {
+    const text = input.value;
+    if (active || text.trim() === '' || text.length > LONGEST_PROMPT) return;
+    ask(text);
+  }
+
+  function ask(text: string): void {
+    const now = performance.now();
+    if (active || (sent?.text === text && now - sent.at < TWICE_MS)) return;
+    sent = { text, at: now, runs };
+    post({ type: 'ask', prompt: text });
+  }
+
+  input.addEventListener('input', () => {
+    memory.draft = input.value;
+    refresh();
+  });
+  input.addEventListener('keydown', (event) => {
+    // An input method uses Enter to accept a word; key code 229 is how some of them say so.
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    submit();
+  });
+  send.addEventListener('click', () => {
+    if (active) post({ type: 'stop' });
+    else submit();
+    input.focus();
+  });
+  box.addEventListener('click', (event) => {
+    if (event.target === box) input.focus();
+  });
+
+  return {
+    root,
+    focus: () => input.focus(),
+    ask,
+    update(view) {
+      active = view.active;
+      const arrived = sent && view.runs.length > sent.runs && view.runs.at(-1)?.prompt === sent.text;
+      if (sent && arrived) {
+        if (input.value === sent.text) {
+          input.value = '';
+          memory.draft = '';
+        }
+        sent = undefined;
+      }
+      runs = view.runs.length;
+      problem.update(view.problem);
+      chips.update(view.attachments);
+      show(chipList, view.attachments.length > 0);
+      refresh();
+    },
+    dispose() {
+      chips.dispose();
+      problem.dispose();
+    },
+  };
+}
+
+function createChip(context: PanelContext, attachment: Attachment): Part<Attachment> {
+  const name = displayName(attachment.name);
+  const remove = iconButton('close', context.t('Remove {0}', name), () =>
+    context.post({ type: 'detach', attachmentId: attachment.id }),
+  );
+  const size = el('span', 'chip-size', formatSize(attachment.size, context.lang));
+  return {
+    root: el('li', 'chip', icon('attach'), el('bdi', 'chip-name', name), size, remove),
+    update() {},
+    dispose() {},
+  };
+}

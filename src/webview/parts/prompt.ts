@@ -1,0 +1,55 @@
+import { el, icon, show, textButton } from '../dom.ts';
+import type { PanelContext } from '../part.ts';
+
+/** A longer prompt is cut until all of it is asked for: it may be a megabyte of pasted text. */
+const SHORT_LENGTH = 1_200;
+const SHORT_LINES = 12;
+
+/** What was asked. It never changes, so it is built once. */
+export function createPrompt(
+  context: PanelContext,
+  prompt: string,
+  attachments: readonly string[],
+): HTMLElement {
+  const { t } = context;
+  const text = el('div', 'prompt-text');
+  const root = el('div', 'prompt', text);
+  const short = shorten(prompt);
+  text.textContent = short;
+  if (short !== prompt) {
+    let whole = false;
+    const fold = textButton(
+      t('Show all'),
+      () => {
+        whole = !whole;
+        text.textContent = whole ? prompt : short;
+        fold.textContent = whole ? t('Show less') : t('Show all');
+        fold.setAttribute('aria-expanded', String(whole));
+      },
+      { className: 'fold-button' },
+    );
+    fold.setAttribute('aria-expanded', 'false');
+    root.append(fold);
+  }
+  const list = el(
+    'ul',
+    'chips',
+    ...attachments.map((name) => el('li', 'chip', icon('attach'), el('bdi', '', name))),
+  );
+  list.setAttribute('aria-label', t('Attached files'));
+  show(list, attachments.length > 0);
+  root.append(list);
+  return root;
+}
+
+/** The beginning of a long prompt, or the prompt itself. */
+export function shorten(prompt: string): string {
+  let end = Math.min(prompt.length, SHORT_LENGTH);
+  let at = -1;
+  for (let line = 0; line < SHORT_LINES; line++) {
+    at = prompt.indexOf('\n', at + 1);
+    if (at === -1 || at > end) break;
+    if (line === SHORT_LINES - 1) end = at;
+  }
+  return end >= prompt.length - 40 ? prompt : `${prompt.slice(0, end).trimEnd()}…`;
+}

@@ -1,0 +1,130 @@
+import { el, icon, setIcon, show, textButton } from '../dom.ts';
+import { formatWholeSeconds } from '../format.ts';
+import { type PanelContext, type Part, PartList } from '../part.ts';
+import type { ActivityView, BlockView, EndingView, PictureView, RunView } from '../viewTypes.ts';
+import { createAnswer } from './answer.ts';
+import { createErrorBox } from './errorBox.ts';
+import { createFiles } from './files.ts';
+import { createFooter } from './footer.ts';
+import { createPicture } from './picture.ts';
+import { createPrompt } from './prompt.ts';
+import { createStep } from './step.ts';
+
+/** One exchange, from the prompt to the line with its cost. */
+export function createRun(context: PanelContext, first: RunView): Part<RunView> {
+  const { t } = context;
+  const heading = el('h2', 'visually-hidden', t('Request {0}', String(first.number)));
+  const blockBox = el('div', 'blocks');
+  const blocks = new PartList<BlockView>(
+    blockBox,
+    (block) => block.key,
+    (block) => createBlock(context, block),
+  );
+  const pictureBox = el('div', 'run-pictures');
+  const pictures = new PartList<PictureView>(
+    pictureBox,
+    (picture) => picture.key,
+    (picture) => createPicture(context, picture),
+  );
+  const activity = createActivity(context);
+  const notices = el('div', 'notices');
+  const ending = createEnding(context, first.id);
+  const error = createErrorBox(context, first.id);
+  const files = createFiles(context, first.id);
+  const footer = createFooter(context);
+  const root = el(
+    'article',
+    'run',
+    heading,
+    createPrompt(context, first.prompt, first.attachments),
+    blockBox,
+    pictureBox,
+    activity.root,
+    notices,
+    ending.root,
+    error.root,
+    files.root,
+    footer.root,
+  );
+  root.setAttribute('aria-label', t('Request {0}', String(first.number)));
+  let shownNotices = '';
+
+  return {
+    root,
+    update(view) {
+      blocks.update(view.blocks);
+      show(blockBox, view.blocks.length > 0);
+      pictures.update(view.pictures);
+      show(pictureBox, view.pictures.length > 0);
+      activity.update(view.activity);
+      const words = view.notices.join('\n');
+      if (words !== shownNotices) {
+        shownNotices = words;
+        notices.replaceChildren(
+          ...view.notices.map((text) => el('p', 'notice', icon('info'), el('span', '', text))),
+        );
+      }
+      show(notices, view.notices.length > 0);
+      ending.update(view.ending);
+      error.update(view.error);
+      files.update(view.files);
+      footer.update(view.footer);
+    },
+    dispose() {
+      for (const part of [blocks, pictures, activity, files, footer]) part.dispose();
+    },
+  };
+}
+
+function createBlock(context: PanelContext, first: BlockView): Part<BlockView> {
+  // A block's key names its kind, so the part made for a key is never shown the other kind.
+  const part = first.kind === 'step' ? createStep(context, first) : createAnswer(context);
+  return part as Part<BlockView>;
+}
+
+function createActivity({ clock, t }: PanelContext): Part<ActivityView | undefined> {
+  const words = el('span', 'activity-words');
+  const time = el('span', 'activity-time');
+  const root = el('div', 'activity', icon('loading', 'codicon-modifier-spin'), words, time);
+  let stopClock: (() => void) | undefined;
+  let since: number | undefined;
+  return {
+    root,
+    update(view) {
+      show(root, view !== undefined);
+      if (view && words.textContent !== view.text) words.textContent = view.text;
+      if (view?.since === since) return;
+      since = view?.since;
+      stopClock?.();
+      stopClock =
+        view &&
+        clock.follow((now) => {
+          // A moment's wait needs no clock.
+          const waited = now - view.since;
+          time.textContent = waited < 2_000 ? '' : formatWholeSeconds(waited, t);
+        });
+    },
+    dispose: () => stopClock?.(),
+  };
+}
+
+function createEnding(context: PanelContext, runId: string): Part<EndingView | undefined> {
+  const symbol = icon('info');
+  const words = el('span');
+  const again = textButton(context.t('Run Again'), () => context.post({ type: 'retry', runId }), {
+    icon: 'refresh',
+    className: 'quiet-button',
+  });
+  const root = el('div', 'ending', symbol, words, again);
+  return {
+    root,
+    update(view) {
+      show(root, view !== undefined);
+      if (view === undefined) return;
+      setIcon(symbol, view.icon);
+      if (words.textContent !== view.text) words.textContent = view.text;
+      show(again, view.canRetry);
+    },
+    dispose() {},
+  };
+}

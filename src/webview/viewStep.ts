@@ -1,0 +1,75 @@
+import type { Translate } from '../core/errorText.ts';
+import { type CodeStep, hasEnded } from '../core/run.ts';
+import type { RunEntry } from '../core/session.ts';
+import { displayName } from './format.ts';
+import { logFacts } from './logs.ts';
+import { stepPictures } from './pictures.ts';
+import type { ActivityView, StepPhase, StepView } from './viewTypes.ts';
+import { phaseWords } from './words.ts';
+
+/** The view of one step; `shown` gathers the pictures that the run has displayed so far. */
+export function stepView(
+  entry: RunEntry,
+  step: CodeStep,
+  number: number,
+  shown: Set<string>,
+  t: Translate,
+): StepView {
+  const logs = logFacts(step.outputs);
+  const phase = stepPhase(step, logs.raised !== undefined, entry.state.status === 'cancelled');
+  return {
+    kind: 'step',
+    key: `step ${step.outputIndex}`,
+    runId: entry.id,
+    outputIndex: step.outputIndex,
+    number,
+    title: codeTitle(step.code),
+    phase,
+    words: logs.raised === undefined ? phaseWords(phase, t) : displayName(logs.raised.split(':', 1)[0] ?? ''),
+    // Once the code runs, how long it runs is what people wait for; how long it took to write is not.
+    since: step.interpretingAt ?? step.startedAt,
+    until: step.endedAt,
+    code: step.code,
+    pictures: stepPictures(step, shown, entry.prompt, t),
+    logs: logs.text,
+  };
+}
+
+function stepPhase(step: CodeStep, raised: boolean, cancelled: boolean): StepPhase {
+  switch (step.status) {
+    case 'in_progress':
+      return 'writing';
+    case 'interpreting':
+      return 'running';
+    case 'failed':
+      return 'failed';
+    case 'incomplete':
+      return cancelled ? 'stopped' : 'failed';
+    case 'completed':
+      return raised ? 'raised' : 'done';
+  }
+}
+
+/** What the code says about itself: its first comment, if it stands at its beginning. */
+export function codeTitle(code: string): string {
+  const match = /^\s*#[ \t]*(?!!|-\*-|%%)([^\n\r]{2,})[\n\r]/.exec(code.slice(0, 400));
+  const title = match?.[1]?.replace(/^[-=#*\s]+|[-=#*\s:]+$/g, '') ?? '';
+  return displayName(title.length > 100 ? `${title.slice(0, 99)}…` : title);
+}
+
+/** What an active run is waiting for, where neither a step nor an answer being written shows it. */
+export function activityView(entry: RunEntry, t: Translate): ActivityView | undefined {
+  const { state } = entry;
+  if (hasEnded(state)) return undefined;
+  const last = state.items.at(-1);
+  if (last === undefined) {
+    const text = state.status === 'queued' ? t('Waiting in the queue') : t('Waiting for the model');
+    return { text, since: entry.requestedAt };
+  }
+  const busy =
+    last.kind === 'code'
+      ? last.endedAt === undefined
+      : last.status === 'in_progress' && last.parts.some((part) => part.text !== '');
+  const since = last.kind === 'code' ? (last.endedAt ?? entry.requestedAt) : state.lastEventAt;
+  return busy ? undefined : { text: t('Thinking'), since };
+}
