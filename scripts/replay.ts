@@ -7,7 +7,11 @@ import { replay } from '../test/support/replay.ts';
 const { values, positionals } = parseArgs({ options: { chunk: { type: 'string' } }, allowPositionals: true });
 const [file] = positionals;
 const chunk = values.chunk === undefined ? undefined : Number(values.chunk);
-if (file === undefined || positionals.length > 1 || (chunk !== undefined && !(Number.isInteger(chunk) && chunk > 0))) {
+if (
+  file === undefined ||
+  positionals.length > 1 ||
+  (chunk !== undefined && !(Number.isInteger(chunk) && chunk > 0))
+) {
   console.error('Usage: npm run replay -- FILE [--chunk N], with N bytes a piece, 1 or more.');
   process.exit(2);
 }
