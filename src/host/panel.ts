@@ -42,10 +42,12 @@ export class SessionPanel implements vscode.Disposable {
   #ready = false;
   #focusWanted: boolean;
 
+  /** @param preserveFocus leaves the cursor in the editor where it is */
   constructor(
     session: Session,
     extensionUri: vscode.Uri,
     log: Log,
+    preserveFocus: boolean,
     request: (request: PanelRequest) => void,
   ) {
     this.session = session;
@@ -73,7 +75,7 @@ export class SessionPanel implements vscode.Disposable {
     );
     webview.html = panelHtml({
       cspSource: webview.cspSource,
-      nonce: randomBytes(16).toString('base64'),
+      nonce: randomBytes(16).toString('hex'),
       scriptUri: uri('dist', 'webview.js'),
       styleUris: [uri('dist', 'codicon.css'), uri('media', 'panel.css')],
       l10n: vscode.l10n.bundle ?? {},
