@@ -38,7 +38,7 @@ export function activate(context: vscode.ExtensionContext): void {
       isCaseSensitive: true,
       isReadonly: true,
     }),
-    sessions.onDidUseContainer((id) => tree.containerUsed(id)),
+    sessions.onDidUseContainer((use) => tree.containerUsed(use)),
     gateways.onDidChange(() => {
       files.clear();
       tree.refresh();

@@ -25,7 +25,7 @@ export function imageKey(source: ImageSource): string {
 
 /** Host to panel. */
 export type HostMessage =
-  /** `seq` is the number of the first event that the snapshot does not hold: the next one to come. */
+  /** `seq` is the number of the last event that the snapshot holds: the next one to come is one more. */
   | { readonly type: 'snapshot'; readonly seq: number; readonly session: SessionState }
   /** `seq` is the number of the first event; the rest follow it. */
   | { readonly type: 'events'; readonly seq: number; readonly events: readonly SessionEvent[] }

@@ -6,6 +6,7 @@ import { formatBytes } from './format.ts';
 import type { Gateway, Gateways } from './gateways.ts';
 import { COMMANDS, CONTEXT, VIEWS } from './ids.ts';
 import { describeForLog, type Log } from './log.ts';
+import type { ContainerUse } from './session.ts';
 
 export interface ContainerNode {
   readonly kind: 'container';
@@ -26,8 +27,8 @@ export class ContainersTree implements vscode.TreeDataProvider<TreeNode>, vscode
   readonly #log: Log;
   readonly #changed = new vscode.EventEmitter<TreeNode | undefined>();
   readonly #containers = new Map<string, ContainerNode>();
-  /** ms since the epoch of our own last use of each container. */
-  readonly #lastUsed = new Map<string, number>();
+  /** Our own last use of each container, in ms since the epoch, and what the session that used it is called. */
+  readonly #uses = new Map<string, { readonly at: number; readonly title: string }>();
 
   readonly onDidChangeTreeData = this.#changed.event;
 
@@ -54,9 +55,9 @@ export class ContainersTree implements vscode.TreeDataProvider<TreeNode>, vscode
   }
 
   /** Notes that a container was used and shows what it holds now. */
-  containerUsed(id: string): void {
-    this.#lastUsed.set(id, Date.now());
-    this.#changed.fire(this.#containers.get(id));
+  containerUsed({ containerId, title }: ContainerUse): void {
+    this.#uses.set(containerId, { at: Date.now(), title });
+    this.#changed.fire(this.#containers.get(containerId));
   }
 
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {
@@ -114,7 +115,7 @@ export class ContainersTree implements vscode.TreeDataProvider<TreeNode>, vscode
   #containerItem({ container }: ContainerNode): vscode.TreeItem {
     const expired = container.status === 'expired';
     const item = new vscode.TreeItem(
-      container.name || container.id,
+      this.#uses.get(container.id)?.title || container.name || container.id,
       expired ? vscode.TreeItemCollapsibleState.None : vscode.TreeItemCollapsibleState.Collapsed,
     );
     item.id = container.id;
@@ -123,13 +124,13 @@ export class ContainersTree implements vscode.TreeDataProvider<TreeNode>, vscode
     item.description = expired
       ? vscode.l10n.t('expired')
       : [this.#life(container), container.memoryLimit].filter(Boolean).join(' · ');
-    item.tooltip = container.id;
+    item.tooltip = [container.name, container.id].filter(Boolean).join('\n');
     item.accessibilityInformation = { label: `${item.label as string}, ${item.description}` };
     return item;
   }
 
   #life({ id, expiresAfterMinutes }: Container): string {
-    const used = this.#lastUsed.get(id);
+    const used = this.#uses.get(id)?.at;
     if (used === undefined || expiresAfterMinutes === undefined) return '';
     const left = Math.ceil(expiresAfterMinutes - (Date.now() - used) / 60_000);
     return left > 0 ? vscode.l10n.t('{0} min left', left) : vscode.l10n.t('may have expired');

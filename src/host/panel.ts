@@ -203,9 +203,6 @@ export class SessionPanel implements vscode.Disposable {
   }
 }
 
-/** The first words of the first prompt. */
 function titleOf(session: Session): string {
-  const prompt = session.state.runs[0]?.prompt.replace(/\s+/g, ' ').trim() ?? '';
-  if (prompt === '') return vscode.l10n.t('Code Interpreter');
-  return prompt.length > 40 ? `${prompt.slice(0, 39)}…` : prompt;
+  return session.title || vscode.l10n.t('Code Interpreter');
 }

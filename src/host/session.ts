@@ -21,6 +21,16 @@ import { readSettings } from './settings.ts';
 /** Minutes that a container lives after its last use, where it does not say (wire.md, section 4). */
 const DEFAULT_LIFE = 20;
 
+/** Characters. */
+const LONGEST_TITLE = 40;
+
+/** Which session has used which container. */
+export interface ContainerUse {
+  readonly containerId: string;
+  /** The session's title. */
+  readonly title: string;
+}
+
 export interface AskOptions {
   /** Makes the model run code rather than only answer. */
   readonly forceCode?: boolean;
@@ -35,7 +45,7 @@ export class Session implements vscode.Disposable {
   readonly #gateways: Gateways;
   readonly #log: Log;
   readonly #events = new vscode.EventEmitter<readonly SessionEvent[]>();
-  readonly #used = new vscode.EventEmitter<string>();
+  readonly #used = new vscode.EventEmitter<ContainerUse>();
   #state: SessionState;
   /** Fixed by the first run: a chain cannot move to another gateway. */
   #gateway: Gateway | undefined;
@@ -47,7 +57,7 @@ export class Session implements vscode.Disposable {
 
   /** Fires with what changed, after {@link state} has. */
   readonly onEvents = this.#events.event;
-  /** Fires with a container's id when a run has used it. */
+  /** Fires when a run has used a container. */
   readonly onDidUseContainer = this.#used.event;
 
   constructor(gateways: Gateways, log: Log) {
@@ -61,6 +71,12 @@ export class Session implements vscode.Disposable {
 
   get state(): SessionState {
     return this.#state;
+  }
+
+  /** The first words of the first prompt; empty before it. */
+  get title(): string {
+    const prompt = this.#state.runs[0]?.prompt.replace(/\s+/g, ' ').trim() ?? '';
+    return prompt.length > LONGEST_TITLE ? `${prompt.slice(0, LONGEST_TITLE - 1)}…` : prompt;
   }
 
   get running(): boolean {
@@ -246,7 +262,7 @@ export class Session implements vscode.Disposable {
       this.#log.warn(describeForLog(error));
       this.#emit({ type: 'run.notice', runId, notice: 'files_unlisted' });
     }
-    this.#used.fire(containerId);
+    this.#used.fire({ containerId, title: this.title });
   }
 }
 

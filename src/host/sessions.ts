@@ -3,7 +3,7 @@ import type { Gateways } from './gateways.ts';
 import { CONTEXT } from './ids.ts';
 import type { Log } from './log.ts';
 import { type PanelRequest, SessionPanel } from './panel.ts';
-import { Session } from './session.ts';
+import { type ContainerUse, Session } from './session.ts';
 
 /** What a panel asks for, with the session it shows. */
 export type HandleRequest = (session: Session, request: PanelRequest) => void;
@@ -14,13 +14,13 @@ export class Sessions implements vscode.Disposable {
   readonly #gateways: Gateways;
   readonly #log: Log;
   readonly #panels = new Set<SessionPanel>();
-  readonly #used = new vscode.EventEmitter<string>();
+  readonly #used = new vscode.EventEmitter<ContainerUse>();
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #subscription: vscode.Disposable;
   #handle: HandleRequest = () => {};
   #latest: SessionPanel | undefined;
 
-  /** Fires with the id of a container that a run has used. */
+  /** Fires when a run has used a container. */
   readonly onDidUseContainer = this.#used.event;
   /** Fires when a run began or ended, or another session came to the front. */
   readonly onDidChange = this.#changed.event;
@@ -69,7 +69,7 @@ export class Sessions implements vscode.Disposable {
     );
     this.#panels.add(panel);
     this.#latest = panel;
-    session.onDidUseContainer((id) => this.#used.fire(id));
+    session.onDidUseContainer((use) => this.#used.fire(use));
     let running = false;
     session.onEvents(() => {
       if (session.running === running) return;

@@ -20,7 +20,7 @@ export class SessionFeed {
   apply(message: Extract<HostMessage, { type: 'snapshot' | 'events' }>): FeedResult {
     if (message.type === 'snapshot') {
       this.#session = message.session;
-      this.#next = message.seq;
+      this.#next = message.seq + 1;
       this.#waiting = false;
       return 'changed';
     }

@@ -150,8 +150,10 @@ function viewError(entry: RunEntry, last: boolean, t: Translate): RunView['error
   const { status, error } = entry.state;
   if (status !== 'failed' && status !== 'cut') return undefined;
   const view = errorView(error ?? { kind: status === 'cut' ? 'stream_cut' : 'server' }, t);
-  // Trying again makes sense only where the chain of runs ends.
-  return last || view.action?.action !== 'retry' ? view : { ...view, action: undefined };
+  const retries = view.action?.action === 'retry';
+  // Trying again makes sense only at the end of the chain of runs, and not in a container that is gone.
+  if (!last) return retries ? { ...view, action: undefined } : view;
+  return { ...view, canRetry: !retries && error?.kind !== 'container_expired' };
 }
 
 /** The container a run worked in, where it is known: the id files are asked for with. */

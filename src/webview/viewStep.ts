@@ -16,7 +16,8 @@ export function stepView(
   t: Translate,
 ): StepView {
   const logs = logFacts(step.outputs);
-  const phase = stepPhase(step, logs.raised !== undefined, entry.state.status === 'cancelled');
+  const phase = stepPhase(step, logs.raised !== undefined);
+  const cut = phase === 'stopped' && entry.state.status !== 'cancelled';
   return {
     kind: 'step',
     key: `step ${step.outputIndex}`,
@@ -25,7 +26,7 @@ export function stepView(
     number,
     title: codeTitle(step.code),
     phase,
-    words: logs.raised === undefined ? phaseWords(phase, t) : displayName(logs.raised.split(':', 1)[0] ?? ''),
+    words: cut ? t('Not finished') : phase === 'raised' ? exceptionName(logs.raised) : phaseWords(phase, t),
     // Once the code runs, how long it runs is what people wait for; how long it took to write is not.
     since: step.interpretingAt ?? step.startedAt,
     until: step.endedAt,
@@ -35,7 +36,11 @@ export function stepView(
   };
 }
 
-function stepPhase(step: CodeStep, raised: boolean, cancelled: boolean): StepPhase {
+function exceptionName(raised: string | undefined): string {
+  return displayName(raised?.split(':', 1)[0] ?? '');
+}
+
+function stepPhase(step: CodeStep, raised: boolean): StepPhase {
   switch (step.status) {
     case 'in_progress':
       return 'writing';
@@ -44,7 +49,7 @@ function stepPhase(step: CodeStep, raised: boolean, cancelled: boolean): StepPha
     case 'failed':
       return 'failed';
     case 'incomplete':
-      return cancelled ? 'stopped' : 'failed';
+      return 'stopped';
     case 'completed':
       return raised ? 'raised' : 'done';
   }

@@ -107,6 +107,8 @@ export interface ErrorView {
   readonly action: { readonly action: ErrorAction; readonly label: string } | undefined;
   /** The server's words and numbers, for whoever looks closer; empty for none. */
   readonly detail: string;
+  /** The run can be asked for again, once what was wrong has been put right. */
+  readonly canRetry: boolean;
 }
 
 /** How a run ended where it is not simply done. */

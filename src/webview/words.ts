@@ -16,6 +16,7 @@ export function errorView(error: RunError, t: Translate): ErrorView {
     sentence,
     action: action && { action, label: actionLabel(action, t) },
     detail: detail.filter((part) => part !== '').join(' · '),
+    canRetry: false,
   };
 }
 
@@ -35,7 +36,7 @@ function actionLabel(action: ErrorAction, t: Translate): string {
 export function endingView(state: RunState, last: boolean, t: Translate): EndingView | undefined {
   switch (state.status) {
     case 'cancelled':
-      return { text: t('Stopped. What had arrived is kept.'), icon: 'debug-stop', canRetry: last };
+      return { text: t('Stopped. What had arrived is kept.'), icon: 'circle-slash', canRetry: last };
     case 'incomplete':
       return { text: incompleteText(state.incompleteReason, t), icon: 'warning', canRetry: last };
     case 'completed':

@@ -19,7 +19,12 @@ export function createApp(parent: HTMLElement, context: PanelContext): App {
   const { t } = context;
   const header = createHeader(context);
   const composer = createComposer(context);
-  const empty = createEmptyState(context, (prompt) => composer.ask(prompt));
+  const empty = createEmptyState(context, (prompt) => {
+    composer.ask(prompt);
+    // The button that was pressed goes away with the empty state.
+    composer.focus();
+  });
+  show(empty.root, false);
   const runBox = el('div', 'runs');
   const runs = new PartList<RunView>(
     runBox,

@@ -3,7 +3,7 @@ import { type CodeUpdate, PythonStream, type Span } from '../highlight.ts';
 import type { PanelContext } from '../part.ts';
 
 /** Above this many lines, a box of its own height holds the code until all of it is asked for. */
-const TALL = 28;
+const TALL = 40;
 
 export function spanNodes(spans: readonly Span[]): Node[] {
   return spans.map((span) =>

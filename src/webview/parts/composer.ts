@@ -20,8 +20,8 @@ export function createComposer(context: PanelContext): Composer {
   const { t, post, memory } = context;
   let active = false;
   /** What was sent and has not yet come back as a run: only then does it leave the box, so that nothing is lost. */
-  let sent: { readonly text: string; readonly at: number; readonly runs: number } | undefined;
-  let runs = 0;
+  let sent: { readonly text: string; readonly at: number; readonly after: string | undefined } | undefined;
+  let lastRun: string | undefined;
 
   const input = el('textarea', 'composer-input');
   input.rows = 1;
@@ -74,7 +74,7 @@ export function createComposer(context: PanelContext): Composer {
   function ask(text: string): void {
     const now = performance.now();
     if (active || (sent?.text === text && now - sent.at < TWICE_MS)) return;
-    sent = { text, at: now, runs };
+    sent = { text, at: now, after: lastRun };
     post({ type: 'ask', prompt: text });
   }
 
@@ -103,15 +103,15 @@ export function createComposer(context: PanelContext): Composer {
     ask,
     update(view) {
       active = view.active;
-      const arrived = sent && view.runs.length > sent.runs && view.runs.at(-1)?.prompt === sent.text;
-      if (sent && arrived) {
+      const last = view.runs.at(-1);
+      lastRun = last?.id;
+      if (sent && last && last.id !== sent.after && last.prompt.trim() === sent.text.trim()) {
         if (input.value === sent.text) {
           input.value = '';
           memory.draft = '';
         }
         sent = undefined;
       }
-      runs = view.runs.length;
       problem.update(view.problem);
       chips.update(view.attachments);
       show(chipList, view.attachments.length > 0);

@@ -12,7 +12,7 @@ export function createErrorBox(
   const actions = el('div', 'error-actions');
   const root = el('div', 'error-box', icon('error'), el('div', 'error-words', sentence, detail, actions));
   show(root, false);
-  let shownAction: string | undefined;
+  let shownActions = '';
   return {
     root,
     update(view) {
@@ -21,15 +21,24 @@ export function createErrorBox(
       if (sentence.textContent !== view.sentence) sentence.textContent = view.sentence;
       if (detail.textContent !== view.detail) detail.textContent = view.detail;
       show(detail, view.detail !== '');
-      show(actions, view.action !== undefined);
-      if (view.action?.action === shownAction) return;
-      shownAction = view.action?.action;
-      const { action } = view;
+      show(actions, view.action !== undefined || view.canRetry);
+      const { action, canRetry } = view;
+      const wanted = `${action?.action} ${canRetry}`;
+      if (wanted === shownActions) return;
+      shownActions = wanted;
       actions.replaceChildren();
-      if (action === undefined) return;
-      actions.append(
-        textButton(action.label, () => context.post({ type: 'errorAction', action: action.action, runId })),
-      );
+      if (action) {
+        actions.append(
+          textButton(action.label, () => context.post({ type: 'errorAction', action: action.action, runId })),
+        );
+      }
+      if (canRetry && runId !== undefined) {
+        actions.append(
+          textButton(context.t('Run Again'), () => context.post({ type: 'retry', runId }), {
+            className: 'quiet-button',
+          }),
+        );
+      }
     },
     dispose() {},
   };

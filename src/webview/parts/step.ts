@@ -11,7 +11,7 @@ const ICONS: Readonly<Record<StepPhase, readonly [string, string]>> = {
   running: ['loading', 'codicon-modifier-spin'],
   done: ['check', ''],
   raised: ['error', ''],
-  stopped: ['debug-stop', ''],
+  stopped: ['circle-slash', ''],
   failed: ['error', ''],
 };
 

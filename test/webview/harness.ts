@@ -1,0 +1,181 @@
+/**
+ * Shows the panel in a real browser, without VS Code: bundles it, serves it on this machine only, plays scenes in
+ * each theme and width, and keeps pictures of them in `out/panel` for people to look at.
+ *
+ *     node test/webview/harness.ts [part of a scene's name] [--theme=dark] [--width=600]
+ */
+
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { build } from 'esbuild';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { panelHtml } from '../../src/host/panelHtml.ts';
+import { type Scene, scenes } from './scenes.ts';
+import { themes } from './themes.ts';
+import { pictures } from './wireEvents.ts';
+
+const ROOT = new URL('../../', import.meta.url);
+const OUT = new URL('out/panel/', ROOT);
+const WIDTHS = [320, 600, 1200];
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+type Theme = keyof typeof themes;
+
+async function bundle(): Promise<string> {
+  const result = await build({
+    entryPoints: [new URL('src/webview/main.ts', ROOT).pathname],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'iife',
+    platform: 'browser',
+    target: 'chrome134',
+  });
+  return result.outputFiles[0]?.text ?? '';
+}
+
+/** Serves the page on 127.0.0.1 at a free port. */
+export async function servePanel(): Promise<{ server: Server; origin: string }> {
+  const script = await bundle();
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://x').pathname;
+    const style = /^\/media\/[\w/]+\.css$/.test(path) ? new URL(`.${path}`, ROOT) : undefined;
+    const codicon = /^\/codicon\.(?:css|ttf)$/.test(path)
+      ? new URL(`node_modules/@vscode/codicons/dist${path}`, ROOT)
+      : undefined;
+    const file = style ?? codicon;
+    if (path === '/') {
+      const origin = `http://${request.headers.host}`;
+      const html = panelHtml({
+        cspSource: origin,
+        nonce: 'n0nce',
+        scriptUri: '/webview.js',
+        styleUris: ['/codicon.css', '/media/panel.css'],
+        l10n: {},
+        lang: 'en',
+        title: 'Code Interpreter',
+      });
+      response.setHeader('Content-Type', 'text/html').end(html);
+    } else if (path === '/webview.js') response.setHeader('Content-Type', 'text/javascript').end(script);
+    else if (file && existsSync(file)) {
+      response
+        .setHeader('Content-Type', path.endsWith('.css') ? 'text/css' : 'font/ttf')
+        .end(readFileSync(file));
+    } else response.writeHead(404).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no address');
+  return { server, origin: `http://127.0.0.1:${address.port}` };
+}
+
+/** Opens a page that stands in for VS Code: theme, `acquireVsCodeApi`, and a host that has the scene's pictures. */
+export async function openPanel(
+  browser: Browser,
+  origin: string,
+  theme: Theme,
+  width: number,
+): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width, height: 900 } });
+  const page = await context.newPage();
+  page.on('console', (message) => console.log(`[page] ${message.text()}`));
+  page.on('pageerror', (error) => console.log(`[page] ${error.stack ?? error.message}`));
+  await page.addInitScript(
+    ({ variables, bodyClass, data }) => {
+      const posted: { type: string }[] = [];
+      const fake = {
+        postMessage(message: { type: string; source?: Record<string, string> }) {
+          posted.push(message);
+          const source = message.source;
+          if (source === undefined) return;
+          const key = source['key'] ?? `file:${source['containerId']}/${source['fileId']}`;
+          const url = data[key];
+          if (url === undefined) {
+            window.postMessage({
+              type: 'imageFailed',
+              key,
+              sentence: 'The picture is gone with its container.',
+            });
+            return;
+          }
+          const bytes = Uint8Array.from(atob(url.slice(url.indexOf(',') + 1)), (c) => c.charCodeAt(0)).buffer;
+          window.postMessage({ type: 'image', key, mime: 'image/png', bytes });
+        },
+        getState: () => undefined,
+        setState: () => undefined,
+      };
+      Object.assign(window, { acquireVsCodeApi: () => fake, posted });
+      document.addEventListener('DOMContentLoaded', () => {
+        document.body.classList.add(bodyClass);
+        for (const [name, value] of Object.entries(variables)) {
+          document.documentElement.style.setProperty(`--vscode-${name}`, value);
+        }
+      });
+    },
+    { ...themes[theme], data: Object.fromEntries(pictures) },
+  );
+  await page.goto(origin);
+  return page;
+}
+
+/** Sends a scene as the host would: a snapshot, then events, a few to a message, as frames go by. */
+export async function play(page: Page, scene: Scene, perMessage = 40): Promise<void> {
+  await page.evaluate(
+    async ({ session, events, perMessage }) => {
+      const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+      window.postMessage({ type: 'snapshot', seq: 0, session });
+      for (let at = 0; at < events.length; at += perMessage) {
+        window.postMessage({ type: 'events', seq: at + 1, events: events.slice(at, at + perMessage) });
+        await frame();
+      }
+      await frame();
+      await frame();
+    },
+    { session: scene.session, events: scene.events, perMessage },
+  );
+  await page.waitForTimeout(120);
+}
+
+/** The height that shows the whole session without scrolling. */
+async function fit(page: Page, width: number): Promise<void> {
+  const height = await page.evaluate(() => {
+    const scroller = document.querySelector('.scroller');
+    return scroller ? scroller.scrollHeight - scroller.clientHeight + window.innerHeight : 0;
+  });
+  await page.setViewportSize({ width, height: Math.min(Math.max(500, height), 4_000) });
+  await page.waitForTimeout(80);
+}
+
+async function main(): Promise<void> {
+  const wanted = process.argv.slice(2).find((argument) => !argument.startsWith('--')) ?? '';
+  const option = (name: string) =>
+    process.argv.find((argument) => argument.startsWith(`--${name}=`))?.split('=')[1];
+  mkdirSync(OUT, { recursive: true });
+  const all = scenes().filter((scene) => scene.name.includes(wanted));
+  const { server, origin } = await servePanel();
+  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS });
+  const names = Object.keys(themes) as Theme[];
+  for (const theme of names.filter((name) => name === (option('theme') ?? name))) {
+    for (const width of WIDTHS.filter((one) => String(one) === (option('width') ?? String(one)))) {
+      for (const scene of all) {
+        const page = await openPanel(browser, origin, theme, width);
+        await play(page, scene);
+        await fit(page, width);
+        await page.screenshot({ path: new URL(`${scene.name}-${theme}-${width}.png`, OUT).pathname });
+        await page.context().close();
+      }
+    }
+  }
+  await browser.close();
+  server.close();
+}
+
+if (process.argv[1] === import.meta.filename) await main();
