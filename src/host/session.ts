@@ -32,6 +32,8 @@ export interface ContainerUse {
 }
 
 export interface AskOptions {
+  /** What is sent, where that is more than what is shown as the prompt. */
+  readonly input?: string;
   /** Makes the model run code rather than only answer. */
   readonly forceCode?: boolean;
 }
@@ -140,7 +142,7 @@ export class Session implements vscode.Disposable {
           : this.#state.container?.id;
       const paths = await this.#upload(gateway, containerId, attached, stop.signal);
       uploaded = true;
-      const text = again ?? prompt;
+      const text = again ?? options.input ?? prompt;
       const input = paths.length === 0 ? text : `${text}\n\nAttached files:\n${paths.join('\n')}`;
       this.#sent.set(runId, { input, options });
       const batches = gateway.client.run(

@@ -27,8 +27,8 @@ describe('through a real LiteLLM proxy', () => {
     await workbench.notification(/rejected the key/);
     await workbench.screenshot('litellm-wrong-key');
     await workbench.notificationButton(/rejected the key/, 'Change');
-    await workbench.quickInput(litellm.url);
-    await workbench.quickInput(litellm.key);
+    await workbench.quickInputTitled(/Address/, litellm.url);
+    await workbench.quickInputTitled(/Key/, litellm.key);
     await workbench.quickPick('built-in');
     assert.match(await workbench.notification(/Connected to/), /1 models?, built-in chosen/);
     await workbench.clearNotifications();
@@ -75,7 +75,7 @@ describe('through a real LiteLLM proxy', () => {
     const { workbench } = vscode;
     await workbench.runCommand('Code Interpreter: Set Up Gateway…');
     await workbench.quickPick('Gateway');
-    await workbench.quickInput(url);
-    await workbench.quickInput(key);
+    await workbench.quickInputTitled(/Address/, url);
+    await workbench.quickInputTitled(/Key/, key);
   }
 });

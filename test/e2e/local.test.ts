@@ -45,7 +45,7 @@ describe('with no gateway set up', () => {
   it('charts an attached file from its own header', async () => {
     const { workbench, page } = vscode;
     await workbench.runCommand('Code Interpreter: Attach File…');
-    await workbench.quickInput(`${vscode.workspace}/sales.csv`);
+    await workbench.fileDialog(`${vscode.workspace}/sales.csv`);
     const panel = new Panel(vscode);
     await panel.frame.locator('.chip', { hasText: 'sales.csv' }).waitFor();
     await panel.askAndWait('Plot total revenue by region as a bar chart');

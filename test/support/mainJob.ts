@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { lstat, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { it } from 'node:test';
+import { afterEach, it } from 'node:test';
 import { Panel, printedHash, python } from './panel.ts';
 import { waitFor } from './processes.ts';
 import type { VsCode } from './vscode.ts';
@@ -23,6 +23,11 @@ export function mainJob(name: string, get: () => VsCode): void {
       .update(await readFile(file))
       .digest('hex');
   const inWorkspace = (file: string) => path.join(get().workspace, file);
+
+  afterEach(async (test) => {
+    if ('passed' in test && !test.passed)
+      await get().workbench.screenshot(`failed-${name}-${test.name.slice(0, 40)}`);
+  });
 
   it('a prompt from the palette: code, a painted picture, the answer, the file', async () => {
     const { workbench } = get();
@@ -100,7 +105,7 @@ export function mainJob(name: string, get: () => VsCode): void {
     );
     const hash = printedHash(await panel().logs());
     await panel().press('Save raw.bin');
-    await workbench.quickInput(inWorkspace('saved.bin'));
+    await workbench.fileDialog(inWorkspace('saved.bin'));
     await workbench.notification(/Saved saved\.bin/);
     assert.equal(await sha256(inWorkspace('saved.bin')), hash);
     await workbench.clearNotifications();
@@ -110,7 +115,7 @@ export function mainJob(name: string, get: () => VsCode): void {
     const { workbench } = get();
     await writeFile(inWorkspace('mine.bin'), 'mine');
     await panel().press('Save raw.bin');
-    await workbench.quickInput(inWorkspace('mine.bin'));
+    await workbench.fileDialog(inWorkspace('mine.bin'));
     // VS Code's own dialog asks, in place.
     await waitFor(async () => /already exists/.test(await workbench.quickInputText()), {
       what: 'the question',
@@ -134,9 +139,9 @@ export function mainJob(name: string, get: () => VsCode): void {
     await tree.waitForRow('raw.bin');
     await workbench.screenshot(`${name}-tree`);
     await tree.click('cities.csv');
-    await waitFor(async () => (await workbench.tabs()).includes('cities.csv'), {
-      what: 'the file in an editor',
-    });
+    await get().page.locator('.editor-instance .view-line', { hasText: 'city,people' }).waitFor();
+    await get().page.locator('.tab', { hasText: 'Generate a bar' }).click();
+    await panel().run.waitFor();
     const inline = await tree.inlineActions('cities.csv');
     assert.ok(inline.length >= 1 && inline.length <= 3, inline.join());
   });
@@ -148,7 +153,7 @@ export function mainJob(name: string, get: () => VsCode): void {
     const [container] = await tree.items();
     assert.ok(container);
     await tree.inlineAction(container.label, 'Save All');
-    await workbench.quickInput(`${get().workspace}/`);
+    await workbench.fileDialog(`${get().workspace}/`);
     await workbench.dialog();
     await workbench.dialogButton('Keep Both');
     await workbench.notification(/Saved \d+ files/);
@@ -167,7 +172,7 @@ export function mainJob(name: string, get: () => VsCode): void {
     await writeFile(outside, 'outside');
     await symlink(outside, inWorkspace('trap.bin'));
     await panel().press('Save raw.bin');
-    await workbench.quickInput(inWorkspace('trap.bin'));
+    await workbench.fileDialog(inWorkspace('trap.bin'));
     await waitFor(async () => /already exists/.test(await workbench.quickInputText()), {
       what: 'the question',
     });
@@ -194,7 +199,10 @@ export function mainJob(name: string, get: () => VsCode): void {
     const { workbench, page } = get();
     await workbench.closeEditors();
     await workbench.openFile('analysis.py');
-    await page.locator('.monaco-editor .view-lines').first().click();
+    await page
+      .locator('.editor-instance .view-lines')
+      .first()
+      .click({ position: { x: 40, y: 8 } });
     await page.keyboard.press('ControlOrMeta+A');
     await workbench.runCommand('Code Interpreter: Run Selection');
     await panel().ended();
@@ -206,7 +214,11 @@ export function mainJob(name: string, get: () => VsCode): void {
 
   it('says so when nothing is selected', async () => {
     const { workbench, page } = get();
-    await page.locator('.monaco-editor .view-lines').first().click();
+    await page
+      .locator('.editor-instance .view-lines')
+      .first()
+      .click({ position: { x: 40, y: 8 } });
+    await page.keyboard.press('ArrowLeft');
     assert.equal(await workbench.hasCommand('Code Interpreter: Run Selection'), false);
   });
 }

@@ -75,7 +75,7 @@ async function askPrompt(title: string): Promise<string | undefined> {
   return prompt?.trim() || undefined;
 }
 
-async function runSelection({ sessions }: Services): Promise<void> {
+async function runSelection({ sessions, gateways }: Services): Promise<void> {
   const editor = vscode.window.activeTextEditor;
   const text = editor?.selections.map((selection) => editor.document.getText(selection)).join('\n') ?? '';
   if (editor === undefined || text.trim() === '') {
@@ -88,13 +88,30 @@ async function runSelection({ sessions }: Services): Promise<void> {
   }
   const language = editor.document.languageId;
   if (language === 'python') {
-    const prompt = `Run this Python code exactly as it is:\n\n${fenced(dedent(text), 'python')}`;
-    void sessions.open(true).ask(prompt, { forceCode: true });
+    const code = fenced(dedent(text), 'python');
+    // The built-in model runs a block of code as it is; a language model has to be told to.
+    const input = gateways.label().local ? code : `Run this Python code exactly as it is:\n\n${code}`;
+    void sessions.open(true).ask(vscode.l10n.t('Run {0}', placeOf(editor)), { input, forceCode: true });
     return;
   }
   const question = await askPrompt(vscode.l10n.t('What Shall Be Done with the Selection?'));
   if (question === undefined) return;
-  void sessions.open(true).ask(`${question}\n\n${fenced(text, language === 'plaintext' ? '' : language)}`);
+  const input = `${question}\n\n${fenced(text, language === 'plaintext' ? '' : language)}`;
+  void sessions.open(true).ask(`${question} (${placeOf(editor)})`, { input });
+}
+
+/** Such as `analysis.py, lines 3-14`. */
+function placeOf({ document, selections }: vscode.TextEditor): string {
+  const lines = selections.flatMap(({ start, end }) => [
+    start.line + 1,
+    end.line + (end.character === 0 ? 0 : 1),
+  ]);
+  const first = Math.min(...lines);
+  const last = Math.max(first, ...lines);
+  const name = baseName(document.uri.path);
+  return first === last
+    ? vscode.l10n.t('{0}, line {1}', name, String(first))
+    : vscode.l10n.t('{0}, lines {1}-{2}', name, String(first), String(last));
 }
 
 /** A Markdown code block whose fence is longer than any in the text. */

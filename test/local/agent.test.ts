@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { readTable } from '../../src/local/builtIn/csv.ts';
+import { parseWish } from '../../src/local/builtIn/parseWish.ts';
+import { planChart } from '../../src/local/builtIn/plan.ts';
+
+const SALES = table(
+  'sales.csv',
+  'date,region,product,units,unit_price,revenue,Discount (%)\n' +
+    '2026-01-03,North,Laptop,3,950,2850,5\n2026-02-10,South,Monitor,8,240,1920,0\n2026-03-01,North,Headset,2,80,160,10\n',
+);
+
+function table(name: string, text: string) {
+  const read = readTable(`/mnt/data/${name}`, name, Buffer.from(text));
+  assert.ok(read);
+  return read;
+}
+
+/** What the rules make of a prompt, in one line. */
+function understood(prompt: string, tables = [SALES]): string {
+  const columns = tables.flatMap((one) => one.columns.map((column) => column.name));
+  const wish = parseWish(prompt, columns);
+  switch (wish?.type) {
+    case undefined:
+      return 'nothing';
+    case 'fibonacci':
+      return `fibonacci ${wish.count} ${wish.chart ?? 'list'}`;
+    case 'sampleCsv':
+      return `csv ${wish.topic} ${wish.rows ?? ''}`.trim();
+    case 'otherChart':
+      return `other ${wish.name}`;
+    case 'chart': {
+      const plan = planChart(wish, tables, tables.length > 0);
+      if (plan.type === 'sample') return `sample ${plan.kind}: ${plan.sample.topic}`;
+      if (plan.type === 'missingColumns') return `missing ${plan.missing.join(', ')}`;
+      if (plan.type !== 'table') return plan.type === 'notAChart' ? 'nothing' : plan.type;
+      const values = plan.values.map((column) => column.name).join('+') || 'rows';
+      const by = plan.by ? (plan.by.period ?? plan.by.column.name) : '-';
+      return `${plan.kind} ${plan.aggregate} ${values} by ${by}${wish.top ? ` top ${wish.top}` : ''}`;
+    }
+  }
+}
+
+suite('what the rules understand with a CSV', () => {
+  const cases: readonly (readonly [prompt: string, expected: string])[] = [
+    ['bar chart of revenue by region', 'bar sum revenue by region'],
+    ['Draw a bar chart of total revenue per region', 'bar sum revenue by region'],
+    ['average revenue per region as bar chart', 'bar mean revenue by region'],
+    ['Please show me the mean units by product as a bar chart.', 'bar mean units by product'],
+    ['make a bar graph showing the number of rows by region', 'bar count rows by region'],
+    ['bar chart by region', 'bar count rows by region'],
+    ['count of product by region, bar chart', 'bar count product by region'],
+    ['line chart of revenue over month', 'line sum revenue by month'],
+    ['Line chart of revenue over time', 'line sum revenue by date'],
+    ['plot monthly revenue', 'line sum revenue by month'],
+    ['Plot revenue by quarter from the CSV', 'line sum revenue by quarter'],
+    ['Plot units by region from the CSV', 'bar sum units by region'],
+    ['plot the maximum unit price per product', 'bar max unit_price by product'],
+    ['show me a histogram of price', 'histogram count unit_price by -'],
+    ['Histogram of unit_price with 20 bins', 'histogram count unit_price by -'],
+    ['distribution of revenue', 'histogram count revenue by -'],
+    ['scatter plot of revenue vs units', 'scatter sum revenue by units'],
+    ['Scatter plot of units and revenue', 'scatter sum revenue by units'],
+    [
+      'scatter chart showing the relationship between unit price and units',
+      'scatter sum units by unit_price',
+    ],
+    ['plot revenue against units', 'scatter sum revenue by units'],
+    ['pie chart of revenue by product', 'pie sum revenue by product'],
+    ['Create a pie chart of region', 'pie count rows by region'],
+    ['pie chart of the share of revenue by region', 'pie sum revenue by region'],
+    ['donut chart of units per region', 'pie sum units by region'],
+    ['can you please make a bar chart of the top 5 products by revenue?', 'bar sum revenue by product top 5'],
+    ['top 3 regions by units as a bar chart', 'bar sum units by region top 3'],
+    ['Draw revenue by region', 'bar sum revenue by region'],
+    ['median of `Discount (%)` by region as bar chart', 'bar median Discount (%) by region'],
+    ['bar chart of discount by region', 'bar sum Discount (%) by region'],
+    ['Visualize revenue and units by region', 'bar sum revenue+units by region'],
+    ['line chart of units and revenue by month', 'line sum units+revenue by month'],
+    ['Generate a bar chart of sales by region and save as PNG', 'bar sum revenue by region'],
+    ['Save a bar chart of revenue by product as chart.png', 'bar sum revenue by product'],
+    ['Using sales.csv, draw a bar chart of revenue by region', 'bar sum revenue by region'],
+    ['bar chart of revenue by region from other.csv', 'noSuchFile'],
+    ['bar chart of REVENUE by Region sorted by revenue', 'bar sum revenue by region'],
+    ['plot the data', 'bar sum units by region'],
+    ['bar chart of profit by region', 'missing profit'],
+    ['bar chart of revenue by planet', 'missing planet'],
+    ['Generate a pie chart of market share', 'missing market share'],
+    ['bar chart of region by product', 'bar count region by product'],
+    ['average product by region as bar chart', 'noNumbers'],
+    ['histogram of region', 'noNumbers'],
+    ['bar chart of revenue by region by month', 'twoGroupings'],
+    ['bar plot of mean revenue grouped by product and region', 'twoGroupings'],
+    ['bar chart of revenue growth by region', 'missing revenue growth'],
+    ['bar chart of discount percent by sales region', 'bar sum Discount (%) by region'],
+    ['box plot of revenue by region', 'other box plot'],
+    ['Bar chart: revenue by region', 'bar sum revenue by region'],
+    ['revenue by region (bar chart)', 'bar sum revenue by region'],
+    ['region vs revenue bar chart', 'bar sum revenue by region'],
+    ['barchart of units by product', 'bar sum units by product'],
+    ['What is the total revenue by region as a bar chart?', 'bar sum revenue by region'],
+    ['how many rows by region as a bar chart', 'bar count rows by region'],
+    ['show the trend of revenue', 'line sum revenue by date'],
+    ['make a chart', 'bar sum units by region'],
+    ['Plot sales per month from sales.csv, save it to monthly.svg', 'line sum revenue by month'],
+    ['What is the average revenue per region?', 'nothing'],
+    ['show me the money', 'nothing'],
+    ['Draw a cat', 'nothing'],
+    ['delete my files', 'nothing'],
+    ['summarize the CSV', 'nothing'],
+    ['hello', 'nothing'],
+    ['draw a heatmap of revenue', 'other heatmap'],
+  ];
+  for (const [prompt, expected] of cases) {
+    test(`${prompt} → ${expected}`, () => assert.equal(understood(prompt), expected));
+  }
+});
+
+suite('what the rules understand without a file', () => {
+  const cases: readonly (readonly [prompt: string, expected: string])[] = [
+    ['Generate a bar chart of sales by quarter and save as PNG', 'sample bar: sales by quarter'],
+    ['Calculate the first 20 fibonacci numbers and plot them', 'fibonacci 20 line'],
+    ['Create a CSV with sample sales data', 'csv sales'],
+    ['Generate a pie chart of market share', 'sample pie: market share'],
+    ['draw a line chart of monthly temperatures', 'sample line: temperature by month'],
+    ['plot sales by month', 'sample line: sales by month'],
+    ['pie chart of sales by region', 'sample pie: sales by region'],
+    ['a scatter plot', 'sample scatter: sales and advertising spend'],
+    ['make a histogram', 'sample histogram: order values'],
+    ['Make a bar chart with sample data', 'sample bar: sales by quarter'],
+    ['bar chart of unicorns by planet', 'noData'],
+    ['make a chart', 'noData'],
+    ['What does a bar chart show?', 'nothing'],
+    ['show me a histogram of price', 'noData'],
+    ['bar chart of revenue by region from the CSV', 'noData'],
+    ['What are the first 10 Fibonacci numbers?', 'fibonacci 10 list'],
+    ['fibonacci numbers up to the first twenty', 'fibonacci 20 list'],
+    ['Print fibonacci', 'fibonacci 10 list'],
+    ['Show the first 15 Fibonacci numbers as a bar chart', 'fibonacci 15 bar'],
+    ['Who was Fibonacci?', 'nothing'],
+    ['make a csv file with 100 rows of dummy sales data', 'csv sales 100'],
+    ['Generate sample temperature data as CSV', 'csv temperature'],
+    ['create a csv with sample customer data', 'csv customer'],
+    ['What is the capital of France?', 'nothing'],
+    ['hello', 'nothing'],
+    ['delete my files', 'nothing'],
+    ['What is the plot of Hamlet?', 'nothing'],
+    ['Where is the nearest bar?', 'nothing'],
+    ['bake me an apple pie', 'nothing'],
+    ['Draw a cat', 'nothing'],
+    ['How do I make a bar chart in matplotlib?', 'nothing'],
+    ["don't plot anything", 'nothing'],
+    ['Explain what a histogram is', 'nothing'],
+    ['write a poem about charts', 'nothing'],
+    ['summarize the CSV', 'nothing'],
+    ['convert the csv to json', 'nothing'],
+    ['line up the results', 'nothing'],
+    ['', 'nothing'],
+    ['plot', 'nothing'],
+    ['graph theory', 'nothing'],
+    ['show me the money', 'nothing'],
+  ];
+  for (const [prompt, expected] of cases) {
+    test(`${prompt} → ${expected}`, () => assert.equal(understood(prompt, []), expected));
+  }
+});
+
+test('a prompt of 1 MB is no wish, at once', () => {
+  const start = performance.now();
+  assert.equal(parseWish('bar chart of revenue by '.repeat(45_000)), undefined);
+  assert.ok(performance.now() - start < 50);
+});
+
+test('long prompts within the limit stay quick', () => {
+  const columns = SALES.columns.map((column) => column.name);
+  for (const piece of [
+    'a ',
+    'by ',
+    'and ',
+    'total of ',
+    '"',
+    '`a',
+    'the data ',
+    'fibonacci first ',
+    'bar chart ',
+    ', ',
+  ]) {
+    const start = performance.now();
+    parseWish(`plot ${piece.repeat(990 / piece.length)}`, columns);
+    assert.ok(performance.now() - start < 500, `"${piece}" took ${performance.now() - start} ms`);
+  }
+});

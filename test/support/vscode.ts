@@ -1,0 +1,195 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { isRecord, parseJson } from './json.ts';
+import { freePort, type Server, startServer, waitFor } from './processes.ts';
+import { browserTool, nodePath, root, vsCodeTool, vsixFile } from './tools.ts';
+import { Workbench } from './workbench.ts';
+
+export interface VsCodeOptions {
+  /** The packaged extension; the project's own by default. */
+  readonly vsix?: string;
+  /** Settings of the extension (`codeInterpreter.*`) and `http.*` go to the machine's file, all others to the user's. */
+  readonly settings?: Record<string, unknown>;
+  /** Added to the environment of VS Code's server, and so of the extension host. */
+  readonly env?: Record<string, string>;
+  /** A folder whose copy is opened; the sample workspace by default. */
+  readonly workspace?: string;
+  /** Leave workspace trust switched on, so that the window opens untrusted. */
+  readonly untrusted?: boolean;
+  readonly size?: { readonly width: number; readonly height: number };
+}
+
+const machine = /^(codeInterpreter|http)\./;
+
+const quiet = {
+  'workbench.startupEditor': 'none',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.tips.enabled': false,
+  'workbench.enableExperiments': false,
+  'workbench.welcomePage.walkthroughs.openOnInstall': false,
+  'telemetry.telemetryLevel': 'off',
+  'extensions.autoUpdate': 'off',
+  'extensions.autoCheckUpdates': false,
+  'extensions.ignoreRecommendations': true,
+  'chat.disableAIFeatures': true,
+  'window.confirmBeforeClose': 'never',
+  'git.openRepositoryInParentFolders': 'never',
+};
+
+/** A real VS Code of its own: server, profile, workspace copy and browser page, all gone after `close`. */
+export class VsCode {
+  readonly url: string;
+  readonly page: Page;
+  readonly workbench: Workbench;
+  /** The opened folder: a copy, free to be changed. */
+  readonly workspace: string;
+  readonly #home: string;
+  readonly #server: Server;
+  readonly #browser: Browser;
+
+  constructor(parts: { url: string; page: Page; home: string; server: Server; browser: Browser }) {
+    this.url = parts.url;
+    this.page = parts.page;
+    this.workbench = new Workbench(parts.page);
+    this.#home = parts.home;
+    this.workspace = path.join(parts.home, 'workspace');
+    this.#server = parts.server;
+    this.#browser = parts.browser;
+  }
+
+  /** Changes settings; VS Code notices those in the machine's file at once, the user's after `reload`. */
+  writeSettings(settings: Record<string, unknown>): Promise<void> {
+    return writeSettings(this.#home, settings);
+  }
+
+  /** What the extension host and the extension's own log channels have written. */
+  async logs(): Promise<string> {
+    const dir = path.join(this.#home, 'user', 'logs');
+    const files = await readdir(dir, { recursive: true });
+    const wanted = files.filter((file) => file.endsWith('.log') && file.includes('exthost'));
+    const texts = await Promise.all(
+      wanted.map(async (file) => `== ${file}\n${await readFile(path.join(dir, file), 'utf8')}`),
+    );
+    return texts.join('\n');
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.workbench.ready();
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    await this.#server.close();
+    await rm(this.#home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+}
+
+export async function startVsCode(options: VsCodeOptions = {}): Promise<VsCode> {
+  const home = await realpath(await mkdtemp(path.join(tmpdir(), 'code-interpreter-vscode-')));
+  const tool = vsCodeTool();
+  const env = serverEnvironment(options.env ?? {});
+  const profile = [
+    '--config',
+    path.join(home, 'config.yaml'),
+    '--user-data-dir',
+    path.join(home, 'user'),
+    '--extensions-dir',
+    path.join(home, 'extensions'),
+  ];
+  const workspace = path.join(home, 'workspace');
+  await cp(options.workspace ?? path.join(root, 'test', 'sample'), workspace, { recursive: true });
+  await writeFile(path.join(home, 'config.yaml'), '');
+  await writeSettings(home, { ...quiet, ...options.settings });
+  const vsix = options.vsix ?? vsixFile();
+  await promisify(execFile)(nodePath(), [tool.entry, ...profile, '--install-extension', vsix, '--force'], {
+    env,
+  });
+
+  const port = await freePort();
+  const args = options.untrusted ? tool.args.filter((arg) => arg !== '--disable-workspace-trust') : tool.args;
+  const server = startServer(
+    nodePath(),
+    [tool.entry, ...args, ...profile, '--bind-addr', `127.0.0.1:${port}`, workspace],
+    { env, log: `vscode-${port}` },
+  );
+  const url = `http://127.0.0.1:${port}/`;
+  let browser: Browser | undefined;
+  try {
+    await answers(server, `${url}healthz`);
+    browser = await launchBrowser();
+    const page = await browser.newPage({ viewport: options.size ?? { width: 1400, height: 900 } });
+    const vscode = new VsCode({ url, page, home, server, browser });
+    await page.goto(`${url}?folder=${encodeURIComponent(workspace)}`);
+    await vscode.workbench.ready();
+    return vscode;
+  } catch (error) {
+    await browser?.close();
+    await server.close();
+    await rm(home, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function launchBrowser(): Promise<Browser> {
+  const tool = browserTool();
+  return chromium.launch({
+    executablePath: tool.path,
+    env: { ...process.env, ...tool.env },
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+async function answers(server: Server, url: string): Promise<void> {
+  const ask = async (): Promise<boolean> => {
+    if (server.ended() !== undefined) return true;
+    return (await fetch(url)).ok;
+  };
+  await waitFor(ask, { timeout: 60_000, what: 'VS Code' });
+  const end = server.ended();
+  if (end !== undefined) throw new Error(`VS Code did not start: ${end}`);
+}
+
+function serverEnvironment(added: Record<string, string>): NodeJS.ProcessEnv {
+  const env: NodeJS.ProcessEnv = { ...process.env, ...added };
+  // These steer code-server or Node, and belong to whoever runs the tests.
+  for (const name of [
+    'PORT',
+    'PASSWORD',
+    'HASHED_PASSWORD',
+    'NODE_OPTIONS',
+    'NODE_TEST_CONTEXT',
+    'VSCODE_PROXY_URI',
+  ]) {
+    if (!(name in added)) delete env[name];
+  }
+  return env;
+}
+
+async function writeSettings(home: string, settings: Record<string, unknown>): Promise<void> {
+  const all = Object.entries(settings);
+  const own = all.filter(([name]) => machine.test(name));
+  const others = all.filter(([name]) => !machine.test(name));
+  // With a remote server, which this is, VS Code reads machine-scoped settings from the machine's file only.
+  await mergeSettings(path.join(home, 'user', 'Machine', 'settings.json'), Object.fromEntries(own));
+  await mergeSettings(path.join(home, 'user', 'User', 'settings.json'), Object.fromEntries(others));
+}
+
+async function mergeSettings(file: string, settings: Record<string, unknown>): Promise<void> {
+  if (Object.keys(settings).length === 0) return;
+  await mkdir(path.dirname(file), { recursive: true });
+  const before = parseJson(await readFile(file, 'utf8').catch(() => '{}'));
+  await writeFile(file, JSON.stringify({ ...(isRecord(before) ? before : {}), ...settings }, undefined, 2));
+}
