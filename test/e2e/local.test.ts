@@ -37,7 +37,8 @@ describe('with no gateway set up', () => {
     await vscode.workbench.runCommand('Code Interpreter: Ask…');
     await vscode.workbench.quickInput('What is the capital of France?');
     const panel = new Panel(vscode);
-    await panel.ended();
+    await panel.frame.getByText('What is the capital of France?').first().waitFor();
+    await panel.next(0);
     assert.match(await panel.text(), /no (?:AI )?model is set up|no AI/i);
     assert.doesNotMatch(await panel.text(), /Paris/);
   });

@@ -38,6 +38,12 @@ export class Panel {
     });
   }
 
+  /** Resolves when something that was done elsewhere has added an exchange to the `before` there were, and it ended. */
+  async next(before: number): Promise<void> {
+    await waitFor(async () => (await this.runCount()) > before, { what: 'the new exchange', timeout: 20_000 });
+    await this.ended();
+  }
+
   /** Resolves when the latest exchange has come to an end. */
   async ended(): Promise<void> {
     await this.frame.locator('.composer:not(.active)').waitFor({ timeout: RUN_TIMEOUT });

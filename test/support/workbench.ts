@@ -123,8 +123,10 @@ export class Workbench {
 
   /** Chooses a row of the open quick pick by its label. */
   async quickPick(label: string): Promise<void> {
-    await this.quickInputOpen();
     const row = this.#row(label);
+    const rows = this.page.locator('.quick-input-list .monaco-list-row:visible');
+    // The input before may still be open; what has no rows is not the list that is meant.
+    await rows.first().waitFor({ timeout: 20_000 });
     // A long list holds only the rows in sight: typing brings the others in.
     await row.waitFor({ timeout: 2000 }).catch(() => this.quickInputBox().fill(label));
     await row.waitFor({ timeout: 20_000 }).catch(async () => {

@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { cacheDir } from './cache.mjs';
+import { withLock } from './locks.mjs';
+import { cloneId, nodeBinary, setUpPythonPack } from './setUp.mjs';
+import { Fault, root, run, step } from './step.mjs';
+
+const stamps = path.join(root, 'out', 'stamps');
+const buildFiles = ['package.json', 'package-lock.json', 'esbuild.js', 'tsconfig.json', 'src', 'media'];
+const packageFiles = [
+  'package.json',
+  'package.nls.json',
+  'README.md',
+  'CHANGELOG.md',
+  'LICENSE',
+  '.vscodeignore',
+  'media',
+  'l10n',
+];
+
+/** Bundles the sources into dist/, when they have changed since the last time. */
+export function build() {
+  return withLock(cacheDir('locks', `build-${cloneId}`), async () => {
+    const pack = await setUpPythonPack();
+    await buildWith(pack);
+  });
+}
+
+/** @param {string} pack */
+async function buildWith(pack) {
+  const inputs = `${contentHash(buildFiles)} ${pack}`;
+  if (readStamp('build') === `${inputs} ${lookHash('dist')}`) return;
+  await step('Building the extension', (progress) =>
+    run(nodeBinary(), ['esbuild.js', '--production'], {
+      progress,
+      log: 'build',
+      failure: 'The build failed',
+    }),
+  );
+  writeStamp('build', `${inputs} ${lookHash('dist')}`);
+}
+
+/**
+ * The installable extension, made anew when anything in it has changed.
+ * @returns {Promise<{ file: string, hash: string }>}
+ */
+export function buildVsix() {
+  return withLock(cacheDir('locks', `build-${cloneId}`), async () => {
+    await buildWith(await setUpPythonPack());
+    const { name, version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+    const file = path.join(root, 'out', `${name}-${version}.vsix`);
+    const hash = `${contentHash(packageFiles)} ${lookHash('dist')}`;
+    if (existsSync(file) && readStamp('vsix') === hash) return { file, hash };
+    await step('Packaging the extension', () => packageVsix(file));
+    writeStamp('vsix', hash);
+    return { file, hash };
+  });
+}
+
+/** @param {string} file */
+async function packageVsix(file) {
+  const vsce = path.join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
+  rmSync(file, { force: true });
+  await run(
+    nodeBinary(),
+    [
+      vsce,
+      'package',
+      '--no-dependencies',
+      '--allow-missing-repository',
+      '--no-rewrite-relative-links',
+      '--out',
+      file,
+    ],
+    { log: 'vsce', failure: 'The extension could not be packaged' },
+  );
+  if (!existsSync(file)) throw new Fault('vsce ended without an error and without a package (see out/logs)');
+}
+
+/** @param {string[]} names */
+function contentHash(names) {
+  const hash = createHash('sha256');
+  for (const file of names.flatMap(filesBelow))
+    hash
+      .update(file)
+      .update('\0')
+      .update(readFileSync(path.join(root, file)));
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** Names, sizes and times: what a build writes is too big to read each time. @param {string} name */
+function lookHash(name) {
+  const hash = createHash('sha256');
+  for (const file of filesBelow(name)) {
+    const { size, mtimeMs } = statSync(path.join(root, file));
+    hash.update(`${file}\0${size}\0${mtimeMs}\n`);
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** @param {string} name @returns {string[]} */
+function filesBelow(name) {
+  const full = path.join(root, name);
+  if (!existsSync(full)) return [];
+  if (statSync(full).isFile()) return [name];
+  return readdirSync(full)
+    .sort()
+    .flatMap((entry) => filesBelow(path.join(name, entry)));
+}
+
+/** @param {string} name */
+function readStamp(name) {
+  const file = path.join(stamps, name);
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}
+
+/** @param {string} name @param {string} text */
+function writeStamp(name, text) {
+  mkdirSync(stamps, { recursive: true });
+  writeFileSync(path.join(stamps, name), text);
+}
