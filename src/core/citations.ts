@@ -1,6 +1,6 @@
 import type { Citation } from './events.ts';
 import { baseName, type ContainerFile, isDisplayedFigure } from './files.ts';
-import type { RunState } from './run.ts';
+import type { RunState } from './runState.ts';
 
 /** Which file: enough to fetch it. */
 export interface FileRef {

@@ -1,6 +1,7 @@
 import type { RunError, RunEvent } from './events.ts';
 import type { ContainerFile } from './files.ts';
-import { hasEnded, initialRun, type RunState, reduceRun } from './run.ts';
+import { reduceRun } from './run.ts';
+import { hasEnded, initialRun, type RunState } from './runState.ts';
 
 /** The gateway a session talks to, as far as people need to know it. Never its key. */
 export interface GatewayLabel {

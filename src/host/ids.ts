@@ -21,6 +21,8 @@ export const COMMANDS = {
 
 export const VIEWS = { containers: 'codeInterpreter.containers' } as const;
 
+export const STATUS_ITEM = 'codeInterpreter.status';
+
 export const PANEL_TYPE = 'codeInterpreter.session';
 
 /** The scheme under which files of containers are seen by the editor. */

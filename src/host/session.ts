@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { GatewayError } from '../core/errors.ts';
 import type { RunError, RunEvent } from '../core/events.ts';
 import { internImages } from '../core/images.ts';
-import { hasEnded } from '../core/run.ts';
+import { hasEnded } from '../core/runState.ts';
 import {
   activeRun,
   newSession,

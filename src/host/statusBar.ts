@@ -1,15 +1,11 @@
 import * as vscode from 'vscode';
 import type { Gateways } from './gateways.ts';
-import { COMMANDS } from './ids.ts';
+import { COMMANDS, STATUS_ITEM } from './ids.ts';
 import type { Sessions } from './sessions.ts';
 
 /** Tells in the status bar which gateway is in use, and whether code is running. */
 export function createStatusBar(gateways: Gateways, sessions: Sessions): vscode.Disposable {
-  const item = vscode.window.createStatusBarItem(
-    'codeInterpreter.status',
-    vscode.StatusBarAlignment.Right,
-    90,
-  );
+  const item = vscode.window.createStatusBarItem(STATUS_ITEM, vscode.StatusBarAlignment.Right, 90);
   item.name = vscode.l10n.t('Code Interpreter');
   const update = () => {
     const { name, model } = gateways.label();

@@ -1,7 +1,7 @@
 import { type FileRef, resolveSandboxLink } from '../core/citations.ts';
 import type { Translate } from '../core/errorText.ts';
 import { type ContainerFile, imageType } from '../core/files.ts';
-import type { CodeStep, RunState } from '../core/run.ts';
+import type { CodeStep, RunState } from '../core/runState.ts';
 import { type ImageSource, imageKey } from '../protocol.ts';
 import { displayName } from './format.ts';
 import { picturesIn } from './markdown.ts';

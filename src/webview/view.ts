@@ -1,6 +1,6 @@
 import { type FileRef, filesMade, runCitations } from '../core/citations.ts';
 import type { Translate } from '../core/errorText.ts';
-import { type AnswerMessage, hasEnded } from '../core/run.ts';
+import { type AnswerMessage, hasEnded } from '../core/runState.ts';
 import { activeRun, type RunEntry, type SessionState } from '../core/session.ts';
 import { imageKey } from '../protocol.ts';
 import { displayName, formatSize } from './format.ts';

@@ -1,5 +1,5 @@
 import type { Translate } from '../core/errorText.ts';
-import { type CodeStep, hasEnded } from '../core/run.ts';
+import { type CodeStep, hasEnded } from '../core/runState.ts';
 import type { RunEntry } from '../core/session.ts';
 import { displayName } from './format.ts';
 import { logFacts } from './logs.ts';

@@ -1,6 +1,6 @@
 import { describeError, type ErrorAction, type Translate } from '../core/errorText.ts';
 import type { RunError } from '../core/events.ts';
-import type { RunState } from '../core/run.ts';
+import type { RunState } from '../core/runState.ts';
 import type { Notice } from '../core/session.ts';
 import type { EndingView, ErrorView, StepPhase } from './viewTypes.ts';
 

@@ -4,7 +4,8 @@ import { filesMade, resolveSandboxLink } from '../../src/core/citations.ts';
 import type { Citation } from '../../src/core/events.ts';
 import type { ContainerFile } from '../../src/core/files.ts';
 import { parseEvent } from '../../src/core/parse.ts';
-import { initialRun, reduceRun } from '../../src/core/run.ts';
+import { reduceRun } from '../../src/core/run.ts';
+import { initialRun } from '../../src/core/runState.ts';
 
 const cite = (fileId: string, filename: string, startIndex = 1, endIndex = 5): Citation => ({
   containerId: 'c',

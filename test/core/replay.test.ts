@@ -5,7 +5,8 @@ import { describe, it } from 'node:test';
 import { runCitations } from '../../src/core/citations.ts';
 import { arrayField, field, parseJson, stringField } from '../../src/core/json.ts';
 import { parseResponse } from '../../src/core/parse.ts';
-import { initialRun, type RunState, reduceRun } from '../../src/core/run.ts';
+import { reduceRun } from '../../src/core/run.ts';
+import { initialRun, type RunState } from '../../src/core/runState.ts';
 import { replay, replayState } from '../support/replay.ts';
 
 const FOLDER = path.resolve(import.meta.dirname, '../../../shared/recordings');

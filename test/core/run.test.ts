@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parseEvent, parseResponse } from '../../src/core/parse.ts';
-import { type CodeStep, initialRun, type RunState, reduceRun } from '../../src/core/run.ts';
+import { reduceRun } from '../../src/core/run.ts';
+import { type CodeStep, initialRun, type RunState } from '../../src/core/runState.ts';
 
 /** The state after wire events, the clock counting them from 1. */
 function after(events: readonly unknown[], from: RunState = initialRun): RunState {

@@ -1,32 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, it } from 'node:test';
-import { GatewayError } from '../../src/core/errors.ts';
+import { describe, it } from 'node:test';
 import type { ErrorKind, RunEvent } from '../../src/core/events.ts';
 import { GatewayClient } from '../../src/gateway/client.ts';
-import { readWhole } from '../../src/gateway/containerFiles.ts';
-import { Transport } from '../../src/gateway/transport.ts';
+import { clientUnderTest } from '../support/clientUnderTest.ts';
 import { FaultServer } from '../support/faultServer.ts';
 
-const KEY = 'test-key-0123456789abcdef';
-const network = { proxy: '', noProxy: [], strictTls: true, env: {} };
-
-let server: FaultServer;
-let transport: Transport;
-let client: GatewayClient;
-
-before(async () => {
-  server = await FaultServer.start();
-  transport = new Transport(network);
-});
-after(async () => {
-  await transport.close();
-  await server[Symbol.asyncDispose]();
-});
-beforeEach(() => {
-  server.received.length = 0;
-  server.aborted = 0;
-  client = new GatewayClient({ baseUrl: server.url, key: KEY }, transport);
-});
+const { server, client, transport, key, rejectsWith } = clientUnderTest();
 
 const request = {
   model: 'm',
@@ -38,24 +17,14 @@ const request = {
 
 async function collect(signal = new AbortController().signal, more: object = {}): Promise<RunEvent[]> {
   const events: RunEvent[] = [];
-  for await (const batch of client.run({ ...request, ...more }, signal)) events.push(...batch);
+  for await (const batch of client().run({ ...request, ...more }, signal)) events.push(...batch);
   return events;
-}
-
-function rejectsWith(kind: ErrorKind) {
-  return (error: unknown) => {
-    assert.ok(error instanceof GatewayError, String(error));
-    assert.equal(error.kind, kind);
-    const everything = JSON.stringify([error.message, error.stack, error.detail, error.toRunError()]);
-    assert.ok(!everything.includes(KEY), 'the key is in the error');
-    return true;
-  };
 }
 
 const sse = (...events: readonly object[]) =>
   events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('');
 const stream = (text: string, headers: Readonly<Record<string, string>> = {}) => {
-  server.answer = (_request, response) => {
+  server().answer = (_request, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream', ...headers });
     response.end(text);
   };
@@ -69,10 +38,10 @@ describe('a run', () => {
   it('sends the tool with its container, the include and the key', async () => {
     stream(sse(done));
     await collect();
-    const [sent] = server.received;
+    const [sent] = server().received;
     assert.equal(sent?.method, 'POST');
     assert.equal(sent?.url, '/v1/responses');
-    assert.equal(sent?.headers.authorization, `Bearer ${KEY}`);
+    assert.equal(sent?.headers.authorization, `Bearer ${key}`);
     assert.deepEqual(JSON.parse(sent?.body ?? ''), {
       model: 'm',
       input: 'hi',
@@ -86,7 +55,7 @@ describe('a run', () => {
   it('continues a chain in its container, and can force code', async () => {
     stream(sse(done));
     await collect(undefined, { containerId: 'cntr_1', previousResponseId: 'resp_0', forceCode: true });
-    const body: unknown = JSON.parse(server.received[0]?.body ?? '');
+    const body: unknown = JSON.parse(server().received[0]?.body ?? '');
     assert.deepEqual(body, {
       model: 'm',
       input: 'hi',
@@ -102,12 +71,12 @@ describe('a run', () => {
     stream(sse(done));
     const input = 'ü'.repeat(500_000);
     await collect(undefined, { input });
-    const body = Buffer.from(server.received[0]?.body ?? '', 'latin1').toString('utf8');
+    const body = Buffer.from(server().received[0]?.body ?? '', 'latin1').toString('utf8');
     assert.equal(JSON.parse(body).input, input);
   });
 
   it('takes a plain answer for a stream', async () => {
-    server.always(
+    server().always(
       200,
       { id: 'r', object: 'response', status: 'completed', output: [] },
       { 'x-litellm-response-cost': '0.0125' },
@@ -122,7 +91,7 @@ describe('a run', () => {
     const open = new Promise<void>((resolve) => {
       opened = resolve;
     });
-    server.answer = (_request, response) => {
+    server().answer = (_request, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write(sse({ type: 'response.created', response: { id: 'r', status: 'in_progress' } }));
       opened();
@@ -133,28 +102,28 @@ describe('a run', () => {
     stop.abort();
     await assert.rejects(running, { name: 'AbortError' });
     await new Promise((resolve) => setTimeout(resolve, 50));
-    assert.equal(server.aborted, 1);
+    assert.equal(server().aborted, 1);
   });
 
   it('closes the request when nobody reads on', async () => {
-    server.answer = (_request, response) => {
+    server().answer = (_request, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write(sse({ type: 'response.created', response: { id: 'r', status: 'in_progress' } }));
     };
-    for await (const _batch of client.run(request, new AbortController().signal)) break;
+    for await (const _batch of client().run(request, new AbortController().signal)) break;
     await new Promise((resolve) => setTimeout(resolve, 50));
-    assert.equal(server.aborted, 1);
+    assert.equal(server().aborted, 1);
   });
 
   it('says so when the connection breaks in mid-stream', async () => {
-    server.answer = (_request, response) => {
+    server().answer = (_request, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write(sse({ type: 'response.created', response: { id: 'r', status: 'in_progress' } }), () =>
         response.destroy(),
       );
     };
     await assert.rejects(collect(), rejectsWith('connection_lost'));
-    assert.equal(server.received.length, 1);
+    assert.equal(server().received.length, 1);
   });
 
   it('keys containers by the native id that LiteLLM has rewritten, and routes by the rewritten one', async () => {
@@ -172,9 +141,12 @@ describe('a run', () => {
     const [added] = await collect();
     assert.ok(added?.type === 'response.output_item.added' && added.item.type === 'code_interpreter_call');
     assert.equal(added.item.containerId, native);
-    server.always(200, { object: 'list', data: [], has_more: false, last_id: null });
-    await client.listFiles(native);
-    assert.equal(server.received.at(-1)?.url, `/v1/containers/${encodeURIComponent(routed)}/files?limit=100`);
+    server().always(200, { object: 'list', data: [], has_more: false, last_id: null });
+    await client().listFiles(native);
+    assert.equal(
+      server().received.at(-1)?.url,
+      `/v1/containers/${encodeURIComponent(routed)}/files?limit=100`,
+    );
   });
 });
 
@@ -183,7 +155,7 @@ describe('errors', () => {
     [
       'wrong key',
       401,
-      { error: { message: `Incorrect API key provided: sk-${KEY}`, code: 'invalid_api_key' } },
+      { error: { message: `Incorrect API key provided: sk-${key}`, code: 'invalid_api_key' } },
       'key_rejected',
     ],
     [
@@ -254,147 +226,67 @@ describe('errors', () => {
   ];
   for (const [name, status, body, kind] of cases) {
     it(`${name}: ${status} is ${kind}`, async () => {
-      server.always(status, body);
+      server().always(status, body);
       await assert.rejects(collect(), rejectsWith(kind));
-      assert.equal(server.received.length, 1, 'a run is never sent twice');
+      assert.equal(server().received.length, 1, 'a run is never sent twice');
     });
   }
 
   it('a web page instead of JSON', async () => {
-    server.answer = (_request, response) => {
+    server().answer = (_request, response) => {
       response.writeHead(200, { 'content-type': 'text/html' });
       response.end('<!doctype html><title>Sign in</title>');
     };
     await assert.rejects(collect(), rejectsWith('not_an_api'));
-    await assert.rejects(client.models(), rejectsWith('not_an_api'));
+    await assert.rejects(client().models(), rejectsWith('not_an_api'));
   });
 
   it('something else instead of JSON', async () => {
-    server.answer = (_request, response) => response.end('hello');
-    await assert.rejects(client.models(), rejectsWith('not_understood'));
+    server().answer = (_request, response) => response.end('hello');
+    await assert.rejects(client().models(), rejectsWith('not_understood'));
   });
 
   it('JSON of another shape', async () => {
-    server.always(200, { hello: 'world' });
-    await assert.rejects(client.models(), rejectsWith('not_understood'));
-    await assert.rejects(client.listContainers(), rejectsWith('not_understood'));
-    await assert.rejects(client.retrieveContainer('c'), rejectsWith('not_understood'));
+    server().always(200, { hello: 'world' });
+    await assert.rejects(client().models(), rejectsWith('not_understood'));
+    await assert.rejects(client().listContainers(), rejectsWith('not_understood'));
+    await assert.rejects(client().retrieveContainer('c'), rejectsWith('not_understood'));
   });
 
   it('no redirect is followed', async () => {
-    server.answer = (_request, response) => {
-      response.writeHead(307, { location: `${server.url}/elsewhere` });
+    server().answer = (_request, response) => {
+      response.writeHead(307, { location: `${server().url}/elsewhere` });
       response.end();
     };
     await assert.rejects(collect(), rejectsWith('redirected'));
-    assert.equal(server.received.length, 1);
+    assert.equal(server().received.length, 1);
   });
 
   it('nobody listens', async () => {
     const gone = await FaultServer.start();
     await gone[Symbol.asyncDispose]();
-    const nobody = new GatewayClient({ baseUrl: gone.url, key: KEY }, transport);
+    const nobody = new GatewayClient({ baseUrl: gone.url, key }, transport());
     await assert.rejects(nobody.models(), rejectsWith('connection_refused'));
   });
 
   it('a host name that does not exist', async () => {
-    const nowhere = new GatewayClient({ baseUrl: 'http://no-such-host.invalid', key: KEY }, transport);
+    const nowhere = new GatewayClient({ baseUrl: 'http://no-such-host.invalid', key }, transport());
     await assert.rejects(nowhere.models(), rejectsWith('name_not_found'));
   });
 
   it('no key where one is needed', async () => {
-    server.always(401, { error: { message: 'Authentication Error', code: '401' } });
-    const keyless = new GatewayClient({ baseUrl: server.url, key: undefined }, transport);
+    server().always(401, { error: { message: 'Authentication Error', code: '401' } });
+    const keyless = new GatewayClient({ baseUrl: server().url, key: undefined }, transport());
     await assert.rejects(keyless.models(), rejectsWith('key_missing'));
-    assert.equal(server.received[0]?.headers.authorization, undefined);
+    assert.equal(server().received[0]?.headers.authorization, undefined);
   });
 
   for (const address of ['', 'llm.example.com', 'ftp://x', 'https://user:pw@host', 'javascript:alert(1)']) {
     it(`${JSON.stringify(address)} is no address`, () => {
       assert.throws(
-        () => new GatewayClient({ baseUrl: address, key: undefined }, transport),
+        () => new GatewayClient({ baseUrl: address, key: undefined }, transport()),
         rejectsWith('address_invalid'),
       );
     });
   }
-});
-
-describe('containers and files', () => {
-  const file = { containerId: 'c', fileId: 'cfile_1', filename: 'a.csv' };
-
-  it('reads every page of a list, and stops where a gateway repeats itself', async () => {
-    const page = (ids: readonly string[], more: boolean) => ({
-      object: 'list',
-      data: ids.map((id) => ({
-        id,
-        path: `/mnt/data/${id}.csv`,
-        bytes: null,
-        created_at: 1,
-        source: 'assistant',
-      })),
-      has_more: more,
-      last_id: ids.at(-1),
-    });
-    server.answer = ({ url }, response) => {
-      response.end(JSON.stringify(url.includes('after=f2') ? page(['f3'], false) : page(['f1', 'f2'], true)));
-    };
-    assert.deepEqual(
-      (await client.listFiles('c')).map(({ id }) => id),
-      ['f1', 'f2', 'f3'],
-    );
-    server.always(200, page(['f1', 'f2'], true));
-    server.received.length = 0;
-    assert.equal((await client.listFiles('c')).length, 2);
-    assert.equal(server.received.length, 2);
-  });
-
-  it('gives the bytes of a file as they are', async () => {
-    const bytes = Buffer.from([0, 255, 13, 10, 128]);
-    server.answer = (_request, response) => response.end(bytes);
-    assert.deepEqual(Buffer.from(await readWhole(await client.fileContent(file), 100)), bytes);
-  });
-
-  it('takes an error that was served as a file for an error', async () => {
-    server.always(200, { error: { message: 'File not found', code: '404' } });
-    await assert.rejects(
-      async () => readWhole(await client.fileContent(file), 1_000),
-      rejectsWith('not_found'),
-    );
-  });
-
-  it('refuses a download shorter than announced', async () => {
-    server.answer = (_request, response) => {
-      response.writeHead(200, { 'content-length': '10' });
-      response.write('half', () => response.destroy());
-    };
-    await assert.rejects(
-      async () => readWhole(await client.fileContent(file), 100),
-      rejectsWith('connection_lost'),
-    );
-  });
-
-  it('uploads a file as multipart, its odd name quoted', async () => {
-    server.always(200, { id: 'cfile_9', path: '/mnt/data/x', bytes: 3, source: 'user' });
-    const uploaded = await client.uploadFile('c', { name: 'a"b\r\nc.csv', bytes: Buffer.from('1,2') });
-    assert.equal(uploaded.id, 'cfile_9');
-    const [sent] = server.received;
-    assert.match(sent?.body ?? '', /name="file"; filename="a%22b%0D%0Ac\.csv"\r\n[\s\S]*\r\n\r\n1,2\r\n--/);
-    assert.equal(sent?.headers['content-length'], String(sent?.body.length));
-  });
-
-  it('creates a container with the model only after the plain way was refused', async () => {
-    const bodies: unknown[] = [];
-    server.answer = ({ body }, response) => {
-      bodies.push(JSON.parse(body));
-      response.statusCode = bodies.length === 1 ? 500 : 200;
-      response.end(
-        JSON.stringify(
-          bodies.length === 1 ? { error: { message: 'no provider' } } : { id: 'cntr_1', status: 'running' },
-        ),
-      );
-    };
-    const container = await client.createContainer({ name: 'n', model: 'm' });
-    assert.deepEqual([container.id, container.status], ['cntr_1', 'running']);
-    assert.deepEqual(bodies, [{ name: 'n' }, { name: 'n', model: 'm' }]);
-  });
 });

@@ -13,7 +13,10 @@ async function living(): Promise<Python> {
   return current;
 }
 
-async function stopAfter(code: string, milliseconds: number): Promise<PythonOutcome & { readonly took: number }> {
+async function stopAfter(
+  code: string,
+  milliseconds: number,
+): Promise<PythonOutcome & { readonly took: number }> {
   const python = await living();
   await python.run('kept = 42\nimport time, asyncio, numpy as np', { timeoutSeconds: 30 });
   const stop = new AbortController();
@@ -46,7 +49,10 @@ for (const code of stoppable) {
 }
 
 test('code that swallows the interrupt is ended with its Python, and that is said', async () => {
-  const outcome = await stopAfter('while True:\n    try:\n        while True: pass\n    except KeyboardInterrupt: pass', 100);
+  const outcome = await stopAfter(
+    'while True:\n    try:\n        while True: pass\n    except KeyboardInterrupt: pass',
+    100,
+  );
   assert.equal(outcome.end, 'died');
   assert.match(outcome.remark ?? '', /did not stop .* variables are gone/);
   assert.ok(outcome.took > 1500 && outcome.took < 3500, `${outcome.took} ms`);
@@ -95,13 +101,16 @@ test('too much memory is a MemoryError, and Python goes on', async () => {
 });
 
 test('memory outside Python’s own heap is bounded too', async () => {
-  const code = 'from pyodide.ffi import to_js\nB = to_js(b"").constructor\nkept = [B.new(5 * 10 ** 7) for _ in range(100)]\nfor b in kept: b.fill(1)';
+  const code =
+    'from pyodide.ffi import to_js\nB = to_js(b"").constructor\nkept = [B.new(5 * 10 ** 7) for _ in range(100)]\nfor b in kept: b.fill(1)';
   const outcome = await (await living()).run(code, { timeoutSeconds: 30 });
   assert.equal(outcome.end, 'out_of_memory', outcome.logs);
 });
 
 test('printed output is bounded, and that is said; the error at its end is there', async () => {
-  const outcome = await (await living()).run('for i in range(3000): print("x" * 999)\n1 / 0', { timeoutSeconds: 20 });
+  const outcome = await (await living()).run('for i in range(3000): print("x" * 999)\n1 / 0', {
+    timeoutSeconds: 20,
+  });
   assert.ok(outcome.logs.length > 1 << 20 && outcome.logs.length < (1 << 20) + 2000);
   assert.match(outcome.logs, /ZeroDivisionError: division by zero\n$/);
   assert.match(outcome.remark ?? '', /1951424 bytes of it were left out/);
@@ -117,10 +126,16 @@ test('files are bounded together; removing some makes room', async () => {
   assert.equal(outcome.end, 'error');
   assert.match(outcome.logs, /OSError: \[Errno 51\]|No space left/);
   assert.ok(outcome.written.length >= 25 && outcome.written.length < 28, String(outcome.written.length));
-  await assert.rejects(python.putFile({ path: '/mnt/data/more', bytes: new Uint8Array(20 << 20) }), /more space/);
-  const freed = await python.run('import os\nfor i in range(20): os.remove(f"big{i}")\nopen("small", "w").write("x")', {
-    timeoutSeconds: 10,
-  });
+  await assert.rejects(
+    python.putFile({ path: '/mnt/data/more', bytes: new Uint8Array(20 << 20) }),
+    /more space/,
+  );
+  const freed = await python.run(
+    'import os\nfor i in range(20): os.remove(f"big{i}")\nopen("small", "w").write("x")',
+    {
+      timeoutSeconds: 10,
+    },
+  );
   assert.equal(freed.end, 'ok', freed.logs);
   assert.equal(freed.removed.length, 20);
 });
@@ -157,7 +172,13 @@ test('closing ends the child, also while it computes', async () => {
 
 test('where Python cannot be had, one plain sentence says so', async () => {
   const parts = await sandboxParts();
-  await assert.rejects(startPython({ ...parts, nodePath: '/no/such/node' }), /^Error: Python cannot start: the Node that the setting codeInterpreter\.localGateway\.nodePath names does not run\.$/);
-  await assert.rejects(startPython({ ...parts, packDir: '/no/such/pack' }), /^Error: Python cannot start: the file python\.pack .* not readable\.$/);
+  await assert.rejects(
+    startPython({ ...parts, nodePath: '/no/such/node' }),
+    /^Error: Python cannot start: the Node that the setting codeInterpreter\.localGateway\.nodePath names does not run\.$/,
+  );
+  await assert.rejects(
+    startPython({ ...parts, packDir: '/no/such/pack' }),
+    /^Error: Python cannot start: the file python\.pack .* not readable\.$/,
+  );
   await assert.rejects(startPython({ ...parts, sandboxFile: '/no/such/file.js' }), /not readable/);
 });

@@ -41,39 +41,58 @@ after(async () => {
 const attempts: Record<string, string> = {
   'a shell command': 'import os\nprint(os.system("touch MARK"), os.popen("cat SECRET").read())',
   'a subprocess': 'import subprocess\nsubprocess.run("touch MARK", shell=True)',
-  'posix_spawn and exec': 'import os\ntry: os.posix_spawn("/bin/sh", ["sh", "-c", "touch MARK"], {})\nexcept Exception: pass\nos.execv("/bin/sh", ["sh", "-c", "touch MARK"])',
+  'posix_spawn and exec':
+    'import os\ntry: os.posix_spawn("/bin/sh", ["sh", "-c", "touch MARK"], {})\nexcept Exception: pass\nos.execv("/bin/sh", ["sh", "-c", "touch MARK"])',
   'a host file': 'print(open("SECRET").read())',
   'writing a host file': 'open("MARK", "w").write("x")',
   'process of js': 'from js import process\nprint("OUT", process.pid)',
-  'names of js': 'import js\nfor name in ("process", "require", "fetch", "globalThis", "Function", "eval", "WebSocket", "Object"):\n    if hasattr(js, name): print("OUT", name)',
-  'the Function constructor': 'from pyodide.ffi import to_js\nto_js([]).constructor.constructor("return globalThis")()\nprint("OUT")',
-  'an async function’s constructor': 'import pyodide_js\npyodide_js.runPythonAsync.constructor("return 1")()\nprint("OUT")',
+  'names of js':
+    'import js\nfor name in ("process", "require", "fetch", "globalThis", "Function", "eval", "WebSocket", "Object"):\n    if hasattr(js, name): print("OUT", name)',
+  'the Function constructor':
+    'from pyodide.ffi import to_js\nto_js([]).constructor.constructor("return globalThis")()\nprint("OUT")',
+  'an async function’s constructor':
+    'import pyodide_js\npyodide_js.runPythonAsync.constructor("return 1")()\nprint("OUT")',
   run_js: 'from pyodide.code import run_js\nrun_js("1")\nprint("OUT")',
-  'a script by ctypes': 'import ctypes\nctypes.CDLL(None).emscripten_run_script(b"globalThis.OUT = 1")\nprint("OUT")',
-  'the global object': 'from pyodide.ffi import to_js\nf = to_js([]).constructor.constructor\ng = f.prototype.call.call(f.prototype.valueOf)\nprint("OUT" if g is not None and hasattr(g, "process") else "")',
-  'mountNodeFS': 'import pyodide_js\npyodide_js.mountNodeFS("/mnt/host", "/")\nimport os\nprint("OUT", os.listdir("/mnt/host"))',
-  'NODEFS by hand': 'import pyodide_js, os\nfrom pyodide.ffi import to_js\nF = pyodide_js.FS\nos.makedirs("/mnt/h", exist_ok=True)\nF.mount(F.filesystems.NODEFS, to_js({"root": "/"}), "/mnt/h")\nprint("OUT", os.listdir("/mnt/h"))',
+  'a script by ctypes':
+    'import ctypes\nctypes.CDLL(None).emscripten_run_script(b"globalThis.OUT = 1")\nprint("OUT")',
+  'the global object':
+    'from pyodide.ffi import to_js\nf = to_js([]).constructor.constructor\ng = f.prototype.call.call(f.prototype.valueOf)\nprint("OUT" if g is not None and hasattr(g, "process") else "")',
+  mountNodeFS:
+    'import pyodide_js\npyodide_js.mountNodeFS("/mnt/host", "/")\nimport os\nprint("OUT", os.listdir("/mnt/host"))',
+  'NODEFS by hand':
+    'import pyodide_js, os\nfrom pyodide.ffi import to_js\nF = pyodide_js.FS\nos.makedirs("/mnt/h", exist_ok=True)\nF.mount(F.filesystems.NODEFS, to_js({"root": "/"}), "/mnt/h")\nprint("OUT", os.listdir("/mnt/h"))',
   'a socket': 'import socket\nsocket.create_connection(("127.0.0.1", PORT), timeout=1)',
   urllib: 'import urllib.request\nurllib.request.urlopen("http://127.0.0.1:PORT/", timeout=1)',
-  'open_url': 'from pyodide.http import open_url\nopen_url("http://127.0.0.1:PORT/")',
+  open_url: 'from pyodide.http import open_url\nopen_url("http://127.0.0.1:PORT/")',
   pyfetch: 'from pyodide.http import pyfetch\nawait pyfetch("http://127.0.0.1:PORT/")',
-  loadPackage: 'import pyodide_js\nawait pyodide_js.loadPackage("http://127.0.0.1:PORT/x-1.0-py3-none-any.whl")',
+  loadPackage:
+    'import pyodide_js\nawait pyodide_js.loadPackage("http://127.0.0.1:PORT/x-1.0-py3-none-any.whl")',
   'asyncio connection': 'import asyncio\nawait asyncio.open_connection("127.0.0.1", PORT)',
-  'the node sockets': 'import pyodide_js\nawait pyodide_js.useNodeSockFS()\nimport socket\nsocket.create_connection(("127.0.0.1", PORT))',
+  'the node sockets':
+    'import pyodide_js\nawait pyodide_js.useNodeSockFS()\nimport socket\nsocket.create_connection(("127.0.0.1", PORT))',
   environment: 'import os\nprint({k: v for k, v in os.environ.items() if "SECRET" in k or "secret" in v})',
   'killing the parent': 'import os, signal\nos.kill(os.getppid(), signal.SIGKILL)',
-  'callers on the stack': 'import pyodide_js\nf = pyodide_js.runPython\nprint("OUT" if f.caller is not None or f.arguments is not None else "")',
-  'a module loaded by name': 'import pyodide_js\nm = pyodide_js._module\nfor name in ("require", "fs", "process", "NODEFS"):\n    if getattr(m, name, None) is not None and name != "NODEFS": print("OUT", name)',
+  'callers on the stack':
+    'import pyodide_js\nf = pyodide_js.runPython\nprint("OUT" if f.caller is not None or f.arguments is not None else "")',
+  'a module loaded by name':
+    'import pyodide_js\nm = pyodide_js._module\nfor name in ("require", "fs", "process", "NODEFS"):\n    if getattr(m, name, None) is not None and name != "NODEFS": print("OUT", name)',
 };
 
 for (const [name, template] of Object.entries(attempts)) {
   test(`does not get out: ${name}`, async () => {
     if (!python.alive) python = await startPython(await sandboxParts());
     const before = hits;
-    const code = template.replaceAll('MARK', mark).replaceAll('SECRET', secret).replaceAll('PORT', String(port));
+    const code = template
+      .replaceAll('MARK', mark)
+      .replaceAll('SECRET', secret)
+      .replaceAll('PORT', String(port));
     const outcome = await python.run(code, { timeoutSeconds: 10 });
     const said = outcome.logs.replaceAll(/^ .*$/gm, '');
-    assert.doesNotMatch(said, /\bOUT\b|the secret of the host|SyntaxError|NameError: name '[a-z]/, outcome.logs);
+    assert.doesNotMatch(
+      said,
+      /\bOUT\b|the secret of the host|SyntaxError|NameError: name '[a-z]/,
+      outcome.logs,
+    );
     assert.ok(!existsSync(mark), 'a file was made on the host');
     await new Promise((resolve) => setTimeout(resolve, 20));
     assert.equal(hits, before, 'a connection was made');

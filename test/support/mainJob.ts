@@ -121,7 +121,7 @@ export function mainJob(name: string, get: () => VsCode): void {
     await waitFor(async () => /already exists/.test(await workbench.quickInputText()), {
       what: 'the question',
     });
-    await get().page.keyboard.press('Escape');
+    await workbench.dismissQuickInput();
     assert.equal(await readFile(inWorkspace('mine.bin'), 'utf8'), 'mine');
   });
 

@@ -40,7 +40,10 @@ export class Panel {
 
   /** Resolves when something that was done elsewhere has added an exchange to the `before` there were, and it ended. */
   async next(before: number): Promise<void> {
-    await waitFor(async () => (await this.runCount()) > before, { what: 'the new exchange', timeout: 20_000 });
+    await waitFor(async () => (await this.runCount()) > before, {
+      what: 'the new exchange',
+      timeout: 20_000,
+    });
     await this.ended();
   }
 

@@ -3,7 +3,8 @@ import { errorFromWire } from '../../src/core/classify.ts';
 import type { RunError, RunEvent } from '../../src/core/events.ts';
 import { field, parseJson } from '../../src/core/json.ts';
 import { parseResponse, parseWireError } from '../../src/core/parse.ts';
-import { initialRun, type RunState, type RunStatus, reduceRun } from '../../src/core/run.ts';
+import { reduceRun } from '../../src/core/run.ts';
+import { initialRun, type RunState, type RunStatus } from '../../src/core/runState.ts';
 import { readEvents } from '../../src/gateway/stream.ts';
 
 /** What a recorded answer comes to. */

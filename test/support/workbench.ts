@@ -95,6 +95,16 @@ export class Workbench {
     await this.quickInput(text);
   }
 
+  /** Gives up an open quick input, with whatever it asks in turn. */
+  async dismissQuickInput(): Promise<void> {
+    const gone = async () => {
+      if (!(await this.quickInputBox().isVisible())) return true;
+      await this.page.keyboard.press('Escape');
+      return false;
+    };
+    await waitFor(gone, { every: 200, what: 'the quick input to close' });
+  }
+
   async quickInputOpen(): Promise<void> {
     await waitFor(async () => (await this.quickInputBox().isVisible()) && !(await this.#paletteOpen()), {
       timeout: 20_000,
