@@ -1,4 +1,4 @@
-import type { RunError, RunEvent } from './events.ts';
+import type { RunEvent } from './events.ts';
 import type { ContainerFile } from './files.ts';
 import { reduceRun } from './run.ts';
 import { hasEnded, initialRun, type RunState } from './runState.ts';
@@ -19,7 +19,7 @@ export interface Attachment {
 }
 
 /** Something worth saying about a run that is no failure. */
-export type Notice = 'container_replaced' | 'outputs_unavailable' | 'files_unlisted';
+export type Notice = 'outputs_unavailable' | 'files_unlisted';
 
 /** One exchange: what was asked and what came of it. */
 export interface RunEntry {
@@ -49,15 +49,12 @@ export interface SessionState {
   readonly runs: readonly RunEntry[];
   /** To be sent with the next message. */
   readonly attachments: readonly Attachment[];
-  /** Why the last thing the person asked for beside a run did not work (an upload, a save). */
-  readonly problem: RunError | undefined;
 }
 
 export type SessionEvent =
   | { readonly type: 'session.gateway'; readonly gateway: GatewayLabel }
   | { readonly type: 'session.container'; readonly container: SessionContainer | undefined }
   | { readonly type: 'session.attachments'; readonly attachments: readonly Attachment[] }
-  | { readonly type: 'session.problem'; readonly problem: RunError | undefined }
   | {
       readonly type: 'run.requested';
       readonly runId: string;
@@ -70,7 +67,7 @@ export type SessionEvent =
   | { readonly type: 'run.notice'; readonly runId: string; readonly notice: Notice };
 
 export function newSession(id: string, gateway: GatewayLabel): SessionState {
-  return { id, gateway, container: undefined, runs: [], attachments: [], problem: undefined };
+  return { id, gateway, container: undefined, runs: [], attachments: [] };
 }
 
 /** The session after one more event; the same object where nothing changed. */
@@ -82,8 +79,6 @@ export function reduceSession(state: SessionState, event: SessionEvent): Session
       return { ...state, container: event.container };
     case 'session.attachments':
       return { ...state, attachments: event.attachments };
-    case 'session.problem':
-      return state.problem === event.problem ? state : { ...state, problem: event.problem };
     case 'run.requested': {
       const run: RunEntry = {
         id: event.runId,
@@ -94,7 +89,7 @@ export function reduceSession(state: SessionState, event: SessionEvent): Session
         files: [],
         notices: [],
       };
-      return { ...state, runs: [...state.runs, run], problem: undefined };
+      return { ...state, runs: [...state.runs, run] };
     }
     case 'run.event':
       return changeRun(state, event.runId, (run) => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
+import { type AttachedPath, withAttachedFiles } from '../core/attached.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { RunError, RunEvent } from '../core/events.ts';
 import { internImages } from '../core/images.ts';
@@ -143,7 +144,7 @@ export class Session implements vscode.Disposable {
       const paths = await this.#upload(gateway, containerId, attached, stop.signal);
       uploaded = true;
       const text = again ?? options.input ?? prompt;
-      const input = paths.length === 0 ? text : `${text}\n\nAttached files:\n${paths.join('\n')}`;
+      const input = withAttachedFiles(text, paths);
       this.#sent.set(runId, { input, options });
       const batches = gateway.client.run(
         {
@@ -165,17 +166,14 @@ export class Session implements vscode.Disposable {
       this.images.forgetTexts();
       this.#stop = undefined;
     }
+    if (missesOutputs(this.#run(runId)))
+      this.#emit({ type: 'run.notice', runId, notice: 'outputs_unavailable' });
     await this.#listFiles(runId);
   }
 
   /** Stops the run under way: closes its request. What has arrived is kept. */
   stop(): void {
     this.#stop?.abort();
-  }
-
-  /** Shows a failure that is not a run's. */
-  showProblem(problem: RunError | undefined): void {
-    this.#emit({ type: 'session.problem', problem });
   }
 
   dispose(): void {
@@ -233,20 +231,20 @@ export class Session implements vscode.Disposable {
     return container.id;
   }
 
-  /** @returns a line for the model for each file: its name and where the code finds it */
+  /** @returns where the code finds each file */
   async #upload(
     gateway: Gateway,
     containerId: string | undefined,
     attached: ReturnType<Attachments['take']>,
     signal: AbortSignal,
-  ): Promise<string[]> {
-    const lines: string[] = [];
+  ): Promise<AttachedPath[]> {
+    const paths: AttachedPath[] = [];
     for (const { name, bytes } of containerId === undefined ? [] : attached) {
       const file = await gateway.client.uploadFile(containerId as string, { name, bytes }, signal);
-      lines.push(`- ${name}: ${file.path}`);
+      paths.push({ name, path: file.path });
       this.#knownFiles = new Set([...this.#knownFiles, file.id]);
     }
-    return lines;
+    return paths;
   }
 
   /** Files are made without being cited too: what the container holds now and did not before was made by the run. */
@@ -272,6 +270,12 @@ export class Session implements vscode.Disposable {
 function containerOf(run: RunEntry | undefined): string | undefined {
   const step = run?.state.items.findLast((item) => item.kind === 'code' && item.containerId);
   return step?.kind === 'code' ? step.containerId : undefined;
+}
+
+/** Whether code ran to its end and the gateway never said what it printed or drew. */
+function missesOutputs(run: RunEntry | undefined): boolean {
+  if (run?.state.status !== 'completed') return false;
+  return run.state.items.some((item) => item.kind === 'code' && item.outputs === undefined);
 }
 
 /** What the next run continues: the last response that came to a good end. */

@@ -11,7 +11,6 @@ export function announcement(
   t: Translate,
 ): string | undefined {
   if (before === undefined) return undefined;
-  if (after.problem && after.problem.sentence !== before.problem?.sentence) return after.problem.sentence;
   const run = after.runs.at(-1);
   if (run === undefined) return undefined;
   const known = before.runs.find((other) => other.id === run.id);

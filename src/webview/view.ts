@@ -58,7 +58,6 @@ export class SessionViewer {
       runs,
       active: activeRun(session) !== undefined,
       attachments: session.attachments,
-      problem: session.problem && errorView(session.problem, this.#language.t),
     };
   }
 }

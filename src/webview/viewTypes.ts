@@ -11,7 +11,6 @@ export interface SessionView {
   /** A run is under way: Send is Stop. */
   readonly active: boolean;
   readonly attachments: readonly Attachment[];
-  readonly problem: ErrorView | undefined;
 }
 
 export interface RunView {

@@ -62,10 +62,6 @@ function incompleteText(reason: string | undefined, t: Translate): string {
 /** A notice as a sentence. */
 export function noticeText(notice: Notice, t: Translate): string {
   switch (notice) {
-    case 'container_replaced':
-      return t(
-        'The container had expired, so a new one was started. Attached files were uploaded again; other files from before are gone.',
-      );
     case 'outputs_unavailable':
       return t('This gateway does not pass on what the code printed and drew.');
     case 'files_unlisted':

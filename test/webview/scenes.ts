@@ -129,7 +129,7 @@ export function scenes(): Scene[] {
   const chart = picture();
   return [
     scene('01-empty-local', local),
-    scene('02-empty-remote-problem', remote, [
+    scene('02-empty-remote', remote, [
       {
         type: 'session.attachments',
         attachments: [
@@ -137,7 +137,6 @@ export function scenes(): Scene[] {
           { id: 'b', name: 'a rather long file name for a workbook 2024 final (2).xlsx', size: 1_200_345 },
         ],
       },
-      { type: 'session.problem', problem: { kind: 'too_large', status: 413, requestId: 'req_123' } },
     ]),
     scene(
       '03-waiting',
@@ -224,7 +223,7 @@ export function scenes(): Scene[] {
       new Script('run1', 'Write a long story about pandas', at)
         .text('Once upon a time there was a **data frame** that had lost its index, and')
         .end('incomplete', { incomplete_details: { reason: 'max_output_tokens' } })
-        .notice('container_replaced')
+        .notice('files_unlisted')
         .notice('outputs_unavailable'),
     ),
     scene(

@@ -145,7 +145,7 @@ export class Script {
     return this;
   }
 
-  notice(notice: 'container_replaced' | 'outputs_unavailable' | 'files_unlisted'): this {
+  notice(notice: 'outputs_unavailable' | 'files_unlisted'): this {
     this.events.push({ type: 'run.notice', runId: this.#runId, notice });
     return this;
   }

@@ -4,7 +4,6 @@ import { el, icon, iconButton, labelButton, setIcon, show } from '../dom.ts';
 import { displayName, formatSize } from '../format.ts';
 import { type PanelContext, type Part, PartList } from '../part.ts';
 import type { SessionView } from '../viewTypes.ts';
-import { createErrorBox } from './errorBox.ts';
 
 /** The same text again so soon is a key that was held, not a second question. */
 const TWICE_MS = 1_000;
@@ -28,7 +27,6 @@ export function createComposer(context: PanelContext): Composer {
   input.value = memory.draft;
   input.placeholder = t('Ask for a chart, a calculation or a file');
   input.setAttribute('aria-label', t('Message'));
-  const problem = createErrorBox(context, undefined);
   const chipList = el('ul', 'chips');
   chipList.setAttribute('aria-label', t('Files to attach'));
   const chips = new PartList<Attachment>(
@@ -44,7 +42,7 @@ export function createComposer(context: PanelContext): Composer {
   const send = el('button', 'send-button', sendIcon);
   send.type = 'button';
   const box = el('div', 'composer-box', chipList, input, el('div', 'composer-bar', attach, hint, send));
-  const root = el('div', 'composer', el('div', 'composer-inner', problem.root, box));
+  const root = el('div', 'composer', el('div', 'composer-inner', box));
 
   function refresh(): void {
     const text = input.value;
@@ -112,14 +110,12 @@ export function createComposer(context: PanelContext): Composer {
         }
         sent = undefined;
       }
-      problem.update(view.problem);
       chips.update(view.attachments);
       show(chipList, view.attachments.length > 0);
       refresh();
     },
     dispose() {
       chips.dispose();
-      problem.dispose();
     },
   };
 }

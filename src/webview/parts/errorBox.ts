@@ -3,10 +3,7 @@ import type { PanelContext, Part } from '../part.ts';
 import type { ErrorView } from '../viewTypes.ts';
 
 /** A failure: its sentence, the button that helps, and the small print. */
-export function createErrorBox(
-  context: PanelContext,
-  runId: string | undefined,
-): Part<ErrorView | undefined> {
+export function createErrorBox(context: PanelContext, runId: string): Part<ErrorView | undefined> {
   const sentence = el('p', 'error-sentence');
   const detail = el('p', 'error-detail');
   const actions = el('div', 'error-actions');
