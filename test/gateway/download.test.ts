@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
@@ -89,6 +89,15 @@ describe('saveContent', () => {
     };
     await assert.rejects(saveContent(broken, { folder, name: 'a.csv', replace: true }), GatewayError);
     assert.deepEqual(await readdir(folder), []);
+  });
+
+  it('says when the folder cannot be written to', { skip: process.platform === 'win32' }, async () => {
+    // The administrator may write everywhere but where the system itself says no.
+    const closed = process.getuid?.() === 0 && process.platform === 'linux' ? '/sys' : folder;
+    if (closed === folder) await chmod(folder, 0o500);
+    const target = { folder: closed, name: 'a.csv', replace: false };
+    await assert.rejects(saveContent(content('x'), target), refused('not_writable'));
+    if (closed === folder) await chmod(folder, 0o700);
   });
 
   it('says when the folder is gone', async () => {
