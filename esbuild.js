@@ -1,8 +1,8 @@
 /**
- * Bundles the product into dist/. `node esbuild.js [--production] [--watch-nothing]`; `--production` minifies.
+ * Bundles the product into dist/. `node esbuild.js [--production]`; `--production` minifies.
  */
 const { existsSync } = require('node:fs');
-const { copyFile, cp, mkdir, readFile, rm, writeFile } = require('node:fs/promises');
+const { copyFile, cp, mkdir, readdir, readFile, rm, writeFile } = require('node:fs/promises');
 const path = require('node:path');
 const esbuild = require('esbuild');
 
@@ -103,9 +103,15 @@ async function build(options) {
   );
   const results = await Promise.all(present.map((program) => esbuild.build(program)));
   const inputs = new Set(results.flatMap((result) => Object.keys(result.metafile?.inputs ?? {})));
+  if (options.production) await removeMaps();
   await copyIcons();
   await copyPython();
   await writeFile(path.join(dist, 'NOTICES'), await notices(inputs));
+}
+
+/** Those of an earlier build for development would go into the package. */
+async function removeMaps() {
+  for (const file of await readdir(dist)) if (file.endsWith('.map')) await rm(path.join(dist, file));
 }
 
 async function copyIcons() {

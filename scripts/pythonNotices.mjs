@@ -6,12 +6,7 @@ const pyodideParts = [
   ['CPython (with its standard library)', '3.14.0', 'PSF-2.0', 'https://github.com/python/cpython'],
   ['Emscripten runtime', '5.0.3', 'MIT or NCSA', 'https://github.com/emscripten-core/emscripten'],
   ['libffi', 'as built by Pyodide', 'MIT', 'https://github.com/libffi/libffi'],
-  [
-    'zlib, bzip2, xz (liblzma), SQLite, OpenSSL-free hashes',
-    'as built by Pyodide',
-    'Zlib, bzip2, 0BSD, public domain',
-    '',
-  ],
+  ['zlib, bzip2, xz (liblzma), SQLite', 'as built by Pyodide', 'Zlib, bzip2, 0BSD, public domain', ''],
 ];
 
 /**

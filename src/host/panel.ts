@@ -42,11 +42,15 @@ export class SessionPanel implements vscode.Disposable {
   #ready = false;
   #focusWanted: boolean;
 
-  /** @param preserveFocus leaves the cursor in the editor where it is */
+  /**
+   * @param viewColumn where the panel opens
+   * @param preserveFocus leaves the cursor in the editor where it is
+   */
   constructor(
     session: Session,
     extensionUri: vscode.Uri,
     log: Log,
+    viewColumn: vscode.ViewColumn,
     preserveFocus: boolean,
     request: (request: PanelRequest) => void,
   ) {
@@ -55,7 +59,7 @@ export class SessionPanel implements vscode.Disposable {
     this.#request = request;
     this.#focusWanted = !preserveFocus;
     const roots = ['dist', 'media'].map((folder) => vscode.Uri.joinPath(extensionUri, folder));
-    const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus };
+    const column = { viewColumn, preserveFocus };
     this.#panel = vscode.window.createWebviewPanel(PANEL_TYPE, titleOf(session), column, {
       enableScripts: true,
       enableCommandUris: false,
@@ -82,6 +86,10 @@ export class SessionPanel implements vscode.Disposable {
       lang: vscode.env.language,
       title: titleOf(session),
     });
+  }
+
+  get viewColumn(): vscode.ViewColumn | undefined {
+    return this.#panel.viewColumn;
   }
 
   get active(): boolean {

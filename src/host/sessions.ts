@@ -64,9 +64,10 @@ export class Sessions implements vscode.Disposable {
       return empty.session;
     }
     const session = new Session(this.#gateways, this.#log);
-    const panel = new SessionPanel(session, this.#extensionUri, this.#log, preserveFocus, (request) =>
-      this.#handle(session, request),
-    );
+    // One column for all sessions: each new one beside the last would leave no room for code.
+    const column = this.#latest?.viewColumn ?? vscode.ViewColumn.Beside;
+    const handle = (request: PanelRequest) => this.#handle(session, request);
+    const panel = new SessionPanel(session, this.#extensionUri, this.#log, column, preserveFocus, handle);
     this.#panels.add(panel);
     this.#latest = panel;
     session.onDidUseContainer((use) => this.#used.fire(use));

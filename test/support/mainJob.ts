@@ -89,7 +89,8 @@ export function mainJob(name: string, get: () => VsCode): void {
     await panel().ask(python('kept = 11\nwhile True:\n    pass'));
     await panel().run.locator('.step[data-phase="running"]').waitFor({ timeout: 30_000 });
     const before = Date.now();
-    await panel().stop();
+    if (name === 'local') await panel().stop();
+    else await get().workbench.runCommand('Code Interpreter: Stop');
     await panel().ended();
     assert.ok(Date.now() - before < 5_000);
     assert.match(await panel().text(), /stopped/i);
@@ -141,6 +142,18 @@ export function mainJob(name: string, get: () => VsCode): void {
     await workbench.screenshot(`${name}-tree`);
     await tree.click('cities.csv');
     await get().page.locator('.editor-instance .view-line', { hasText: 'city,people' }).waitFor();
+    await tree.click('sales_by_quarter.png');
+    const preview = workbench.panelFrame('vscode.media-preview').locator('img');
+    await waitFor(
+      () =>
+        preview.evaluate((image) => (image as HTMLImageElement).naturalWidth > 0, undefined, {
+          timeout: 1000,
+        }),
+      {
+        what: 'the picture in the editor',
+        timeout: 20_000,
+      },
+    );
     await get().page.locator('.tab', { hasText: 'Generate a bar' }).click();
     await panel().run.waitFor();
     const inline = await tree.inlineActions('cities.csv');
@@ -194,6 +207,17 @@ export function mainJob(name: string, get: () => VsCode): void {
       what: 'the file to go',
       timeout: 20_000,
     });
+  });
+
+  it('goes on in a container from the tree', async () => {
+    const { workbench } = get();
+    const tree = workbench.tree('codeInterpreter');
+    const [container] = await tree.items();
+    assert.ok(container);
+    await tree.inlineAction(container.label, 'Continue in This Container');
+    await panel().frame.getByText('Generate a pie chart of market share').waitFor();
+    await panel().askAndWait(python('print(len(rows), sorted(__import__("os").listdir("/mnt/data"))[-1])'));
+    assert.match(await panel().logs(), /501 sales_by_quarter\.png/);
   });
 
   it('a selection of Python runs as it is, with the editor keeping the cursor', async () => {

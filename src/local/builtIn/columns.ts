@@ -9,9 +9,26 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   cost: ['price', 'expense'],
 };
 
+/** Words that add nothing to what they follow: "discount percent", "product name". */
+const UNITS = new Set([
+  'percent',
+  'percentage',
+  'amount',
+  'value',
+  'number',
+  'name',
+  'usd',
+  'eur',
+  'dollar',
+  'euro',
+]);
+
 /** The words of a name or a phrase in one form: lower case, no marks, singular, `unitPrice` as two words. */
 export function wordsOf(text: string): readonly string[] {
-  const spaced = text.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2').normalize('NFKC').toLowerCase();
+  const spaced = text
+    .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
+    .normalize('NFKC')
+    .toLowerCase();
   return (spaced.match(/[\p{L}\p{M}\p{N}]+/gu) ?? []).map(singular);
 }
 
@@ -30,7 +47,8 @@ export function sameForm(text: string): string {
 export function exactColumn(phrase: string, columns: readonly Column[]): Column | undefined {
   const form = sameForm(phrase);
   return (
-    columns.find((column) => column.name === phrase) ?? columns.find((column) => sameForm(column.name) === form)
+    columns.find((column) => column.name === phrase) ??
+    columns.find((column) => sameForm(column.name) === form)
   );
 }
 
@@ -45,11 +63,20 @@ export function findColumn(phrase: string, columns: readonly Column[]): Column |
 }
 
 function closest(words: readonly string[], columns: readonly Column[]): Column | undefined {
+  const head = words.findLastIndex((word) => !UNITS.has(word));
+  const core = words.slice(0, head + 1);
   const near = columns.filter((column) => {
     const own = wordsOf(column.name);
-    return own.length > 0 && (words.every((word) => own.includes(word)) || own.every((word) => words.includes(word)));
+    // What comes last is what a phrase is about: "sales region" is a region, "revenue growth" is no revenue.
+    return own.length > 0 && (words.every((word) => own.includes(word)) || endsWith(core, own));
   });
   return near.toSorted((a, b) => a.name.length - b.name.length)[0];
+}
+
+function endsWith(words: readonly string[], end: readonly string[]): boolean {
+  return (
+    end.length <= words.length && end.every((word, at) => words[words.length - end.length + at] === word)
+  );
 }
 
 function synonymous(words: readonly string[], columns: readonly Column[]): Column | undefined {

@@ -7,6 +7,8 @@ export interface CsvTable {
   /** Undefined for UTF-8. */
   readonly encoding: string | undefined;
   readonly columns: readonly Column[];
+  /** Whether it holds dollar signs, which matplotlib would take for formulas. */
+  readonly dollars: boolean;
 }
 
 export interface Column {
@@ -15,6 +17,8 @@ export interface Column {
   readonly kind: 'number' | 'formattedNumber' | 'date' | 'text';
   /** For dates such as 31/12/2026. */
   readonly dayFirst: boolean;
+  /** Names that have an order of their own, such as months: they stay as they come. */
+  readonly ordered: boolean;
 }
 
 const HEAD_BYTES = 256 * 1024;
@@ -35,13 +39,19 @@ export function readTable(path: string, name: string, bytes: Uint8Array): CsvTab
     const cells = rows.slice(1).flatMap((row) => row[at]?.trim() || []);
     return { name: column, ...judge(cells) };
   });
-  return { path, name, delimiter, encoding, columns };
+  return { path, name, delimiter, encoding, columns, dollars: text.includes('$') };
 }
 
-function decode(head: Uint8Array, cut: boolean): { readonly text: string; readonly encoding: string | undefined } {
+function decode(
+  head: Uint8Array,
+  cut: boolean,
+): { readonly text: string; readonly encoding: string | undefined } {
   try {
     // The last character may be cut in two; `stream` leaves it out.
-    return { text: new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: cut }), encoding: undefined };
+    return {
+      text: new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: cut }),
+      encoding: undefined,
+    };
   } catch {
     return { text: new TextDecoder('windows-1252').decode(head), encoding: 'cp1252' };
   }
@@ -102,19 +112,22 @@ const FORMATTED = /^\(?[-+]?\s*[$€£¥]?\s*[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\
 const ISO_DATE = /^\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?(?:[T ]\d{1,2}:\d{2}.*)?$/;
 const SLASHED_DATE = /^(\d{1,2})[-/.](\d{1,2})[-/.]\d{2,4}$/;
 const WORDED_DATE = /^(?:\d{1,2}\s+)?[a-z]{3,9}\.?\s+(?:\d{1,2},?\s+)?\d{4}$/i;
+const ORDERED =
+  /^(?:(?:\d{4}[- ]?)?[qh][1-4]|(?:q[1-4][- ]?)\d{4}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?(?:[- ]\d{2,4})?|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*|(?:week|day|month|year) ?\d+)$/i;
 const MISSING = new Set(['na', 'n/a', 'nan', 'null', 'none', '-', '']);
 
 function judge(cells: readonly string[]): Omit<Column, 'name'> {
   const told = cells.filter((cell) => !MISSING.has(cell.toLowerCase()));
   const most = (test: (cell: string) => boolean) =>
     told.length > 0 && told.filter(test).length >= told.length * 0.8;
+  const plain = { dayFirst: false, ordered: false };
   const dayFirst = told.some((cell) => Number(SLASHED_DATE.exec(cell)?.[1] ?? 0) > 12);
-  if (most((cell) => NUMBER.test(cell))) return { kind: 'number', dayFirst: false };
-  if (most((cell) => NUMBER.test(cell) || FORMATTED.test(cell))) return { kind: 'formattedNumber', dayFirst: false };
+  if (most((cell) => NUMBER.test(cell))) return { kind: 'number', ...plain };
+  if (most((cell) => NUMBER.test(cell) || FORMATTED.test(cell))) return { kind: 'formattedNumber', ...plain };
   if (most((cell) => ISO_DATE.test(cell) || SLASHED_DATE.test(cell) || WORDED_DATE.test(cell))) {
-    return { kind: 'date', dayFirst };
+    return { kind: 'date', dayFirst, ordered: false };
   }
-  return { kind: 'text', dayFirst: false };
+  return { kind: 'text', dayFirst: false, ordered: most((cell) => ORDERED.test(cell)) };
 }
 
 /** Whether a chart can take its numbers from the column. */

@@ -46,7 +46,7 @@ export function fencedBlocks(prompt: string): GivenCode & { readonly unmarked: r
 }
 
 const STATEMENT =
-  /^\s*(?:import\s+[\w.]+|from\s+[\w.]+\s+import\b|del\s+\w|raise\b|assert\b|global\s+\w|pass\s*$|@\w)/;
+  /^\s*(?:import\s+[\w.]+|from\s+[\w.]+\s+import\b|del\s+\w|raise\b|assert\b|global\s+\w|pass\s*$|@\w|(?:while|for|if|with|def|class|try|async|lambda|match)\b.*:)/;
 
 /**
  * Whether it is worth asking Python if a text is a program: false for words and plain sentences, for which no Python
@@ -58,5 +58,7 @@ export function couldBeProgram(text: string): boolean {
   if (trimmed.includes('\n')) return /[=()[\]{}:'"#@]|^\s*(?:import|from)\s/m.test(trimmed);
   if (STATEMENT.test(trimmed)) return true;
   // One line of words and the marks of a sentence.
-  return !/^[\p{L}\p{M}\p{N}\s,.;:?!'’"“”&/-]+$/u.test(trimmed) || /^[\d\s.*/+%-]*\d[\d\s.*/+%-]*$/.test(trimmed);
+  return (
+    !/^[\p{L}\p{M}\p{N}\s,.;:?!'’"“”&/-]+$/u.test(trimmed) || /^[\d\s.*/+%-]*\d[\d\s.*/+%-]*$/.test(trimmed)
+  );
 }

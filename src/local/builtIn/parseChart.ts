@@ -7,13 +7,27 @@ const KINDS: readonly (readonly [ChartKind, RegExp])[] = [
   ['scatter', new RegExp(`\\bscatter(?:[ -]?${NOUN})?\\b|\\bscattergram\\b`, 'i')],
   ['histogram', new RegExp(`\\bhist(?:ogram)?s?\\b|\\bdistribution(?: ${NOUN})?\\b`, 'i')],
   ['pie', new RegExp(`\\b(?:pie|donut|doughnut)(?:[ -]?${NOUN})?\\b`, 'i')],
-  ['bar', new RegExp(`\\b(?:bar|column)s?[ -]?${NOUN}\\b|\\b(?:as|with|in|using) bars\\b|\\bbars (?=of\\b)`, 'i')],
-  ['line', new RegExp(`\\blines?[ -]?${NOUN}\\b|\\b(?:as|with|in) (?:a )?lines?\\b|\\btrend ?lines?\\b|\\btrends? (?=of\\b)|\\btime series\\b`, 'i')],
+  [
+    'bar',
+    new RegExp(`\\b(?:bar|column)s?[ -]?${NOUN}\\b|\\b(?:as|with|in|using) bars\\b|\\bbars (?=of\\b)`, 'i'),
+  ],
+  [
+    'line',
+    new RegExp(
+      `\\blines?[ -]?${NOUN}\\b|\\b(?:as|with|in) (?:a )?lines?\\b|\\btrend ?lines?\\b|\\btrends? (?=of\\b)|\\btime series\\b`,
+      'i',
+    ),
+  ],
 ];
 const OTHER =
   /\b(box(?:[ -]and[ -]whiskers?)?|violin|heat ?map|area|radar|bubble|tree ?map|sankey|3d|surface|contour|gantt|candlestick|waterfall|funnel|network|word cloud)(?:[ -]?(?:charts?|plots?|graphs?|diagrams?))\b|\b(heat ?map|tree ?map|word cloud|box ?plot)s?\b/i;
-const DRAW = /\b(?:plot|chart|graph|diagram|visuali[sz]e|visuali[sz]ation|draw|make|create|generate|show|display|give|build|produce|render|compare|as|i need|i want|save)\b/i;
-const WEAK = /^(?:re-?)?(?:plot|chart|graph|visuali[sz]e|draw|show|display|compare)\b|\b(?:plot|chart|graph|diagram|visuali[sz]ation) (?:of|for|with|showing|from)\b|^an? (?:plot|chart|graph)\b|\bas an? (?:plot|chart|graph)\b/i;
+const DRAW =
+  /\b(?:plot|chart|graph|diagram|visuali[sz]e|visuali[sz]ation|draw|make|create|generate|show|display|give|build|produce|render|compare|as|i need|i want|save)\b/i;
+const WEAK =
+  /^(?:re-?)?(?:plot|chart|graph|visuali[sz]e|draw|show|display|compare)\b|\b(?:plot|chart|graph|diagram|visuali[sz]ation)s? (?:of|for|with|showing|from)\b|^an? (?:plot|chart|graph)\b|\bas an? (?:plot|chart|graph)\b/i;
+/** Any chart will do, of whatever there is. */
+const ANY_CHART =
+  /^(?:plot|draw|make|create|generate|show|display|give|build|produce|render)(?: me)? (?:an?|some|any|the) (?:\w+ )?(?:chart|plot|graph|diagram)s?[.!]?$/i;
 
 const LINKS =
   /\s(?:grouped by|broken down by|split by|summed by|by|per|for each|for every|in each|of each|across|over|against|versus|vs\.?|as a function of|depending on)\s/i;
@@ -30,11 +44,11 @@ export function parseChart(text: string, columns: readonly string[]): ChartWish 
   if (other && DRAW.test(text)) return { type: 'otherChart', name: other[0].toLowerCase() };
   const marked = markColumns(text, columns);
   const kind = KINDS.find(([, pattern]) => pattern.test(marked))?.[0];
-  if (!(kind === undefined ? WEAK : DRAW).test(marked) && !startsWithKind(marked)) return undefined;
-  const read = readOptions(marked);
-  const { rest, ...options } = read;
-  const phrases = splitPhrases(rest, columns);
-  return { type: 'chart', kind, ...phrases, ...options, bins: options.bins };
+  const any = kind === undefined && ANY_CHART.test(marked);
+  if (!any && !(kind === undefined ? WEAK : DRAW).test(marked) && !startsWithKind(marked)) return undefined;
+  const { rest, ...options } = readOptions(marked);
+  const phrases = splitPhrases(any ? '' : rest, columns);
+  return { type: 'chart', kind, ...phrases, ...options, aboutData: any || options.aboutData };
 }
 
 /** "Histogram of price" needs no verb. */
@@ -53,7 +67,9 @@ function markColumns(text: string, columns: readonly string[]): string {
   });
   const long = [...columns.entries()].filter(([, name]) => wordsOf(name).length > 1);
   for (const [at, name] of long.toSorted((a, b) => b[1].length - a[1].length)) {
-    const pattern = [...wordsOf(name)].map((word) => `${RegExp.escape(word)}(?:e?s)?`).join('[\\s_-]+');
+    const pattern = wordsOf(name)
+      .map((word) => `${word}(?:e?s)?`)
+      .join('[\\s_-]+');
     marked = marked.replace(new RegExp(`(?<![\\p{L}\\p{N}])${pattern}(?![\\p{L}\\p{N}])`, 'giu'), `⟦${at}⟧`);
   }
   return marked;
@@ -69,14 +85,19 @@ function readOptions(text: string): Options & { readonly rest: string } {
     if (match) rest = `${rest.slice(0, match.index)} ${rest.slice(match.index + match[0].length)}`;
     return match;
   };
-  const saveAs = take(/\b(?:as|to|into|in|named|called)? ?["'`]?([\w-]{1,60}\.(?:png|svg|pdf|jpe?g))\b["'`]?/i)?.[1];
-  const named = take(/(?:\b(?:from|in|of|using|with|on|for) )?(?:the )?(?:file )?["'`]([^"'`]{1,120}\.[ct]sv)["'`]/i) ??
+  const saveAs = take(
+    /\b(?:as|to|into|in|named|called)? ?["'`]?([\w-]{1,60}\.(?:png|svg|pdf|jpe?g))\b["'`]?/i,
+  )?.[1];
+  const named =
+    take(/(?:\b(?:from|in|of|using|with|on|for) )?(?:the )?(?:file )?["'`]([^"'`]{1,120}\.[ct]sv)["'`]/i) ??
     take(/(?:\b(?:from|in|of|using|with|on|for) )?(?:the )?(?:file )?([^\s"'`]{1,120}\.[ct]sv)\b/i);
   const format = /\b(png|svg|pdf|jpe?g)\b/i.exec(rest)?.[1]?.toLowerCase().replace('jpeg', 'jpg');
   const sample = /\b(?:sample|example|demo|dummy|fake|mock|made-up|random|toy)\b/i.test(rest);
   const aboutData =
     named !== null ||
-    /\b(?:csv|tsv|spreadsheet|attach(?:ed|ment)|upload(?:ed)?|(?:the|my|this|that|our) (?:data(?:set)?|data set|table|file))\b/i.test(rest);
+    /\b(?:csv|tsv|spreadsheet|attach(?:ed|ment)|upload(?:ed)?|(?:the|my|this|that|our) (?:data(?:set)?|data set|table|file))\b/i.test(
+      rest,
+    );
   take(/(?:,| and| then) *(?:please )?(?:save|store|export|download|write)\b.*$/i);
   take(/\b(?:with (?:the |a )?)?(?:title|titled|entitled)\b.*$/i);
   take(/,? *\b(?:sorted|ordered|in (?:descending|ascending) order)\b.*$/i);
@@ -84,11 +105,15 @@ function readOptions(text: string): Options & { readonly rest: string } {
   take(/\b(?:using|with|in) (?:python|matplotlib|pandas|seaborn|numpy)(?: and \w+)?\b/i);
   const bins = numberIn(/\b([\w-]+) bins\b/i, rest);
   take(/\b(?:with|in|using|into)? ?[\w-]+ bins\b/i);
-  const top = numberIn(/\btop ([\w-]+)\b/i, rest) ?? numberIn(/\b([\w-]+) (?:largest|biggest|highest|best)\b/i, rest);
+  const top =
+    numberIn(/\btop ([\w-]+)\b/i, rest) ?? numberIn(/\b([\w-]+) (?:largest|biggest|highest|best)\b/i, rest);
   if (top !== undefined) take(/\b(?:top [\w-]+|[\w-]+ (?:largest|biggest|highest|best))\b/i);
   for (const pattern of [
     /\b(?:from|in|of|using|with|on|for|out of|based on)? ?(?:the|this|that|my|our|your|an?|some)? ?(?:attached|uploaded|sample|same|example|demo|dummy|fake|mock|random|given|provided|current)? ?(?:csv|tsv|spreadsheet|table|data ?sets?|data|files?|attachment)(?: (?:file|data|above))?\b/gi,
-    ...KINDS.map(([, kind]) => new RegExp(`(?:\\b(?:as|in|into|with|using) )?(?:\\b(?:an?|the) )?(?:${kind.source})`, 'gi')),
+    ...KINDS.map(
+      ([, kind]) =>
+        new RegExp(`(?:\\b(?:as|in|into|with|using) )?(?:\\b(?:an?|the) )?(?:${kind.source})`, 'gi'),
+    ),
   ]) {
     rest = rest.replace(pattern, ' ');
   }
@@ -117,9 +142,13 @@ function splitPhrases(text: string, columns: readonly string[]): Phrases {
   const value = period && !known(first.phrase) ? first.phrase.replace(PERIODS, ' ') : first.phrase;
   const unmark = (phrase: string) =>
     phrase.replace(/⟦(\d+)⟧/g, (_, at: string) => columns[Number(at)] ?? '').trim();
-  const by = unmark(trim(second.phrase, known)) || (period ? PERIOD_NAMES[(period[0] ?? '').toLowerCase()] : undefined);
+  const by =
+    unmark(trim(second.phrase, known)) ||
+    (period ? PERIOD_NAMES[(period[0] ?? '').toLowerCase()] : undefined);
   return {
-    values: splitList(trim(value, known), known).map((phrase) => unmark(trim(phrase, known))).filter((phrase) => phrase !== ''),
+    values: splitList(trim(value, known), known)
+      .map((phrase) => unmark(trim(phrase, known)))
+      .filter((phrase) => phrase !== ''),
     by: by || undefined,
     alsoBy: unmark(trim(right[1] ?? '', known)) || undefined,
     link: linkWord === undefined ? (between ? 'versus' : undefined) : VERSUS.test(linkWord) ? 'versus' : 'by',
@@ -165,13 +194,18 @@ function readAggregate(
 }
 
 const FILLER = new Set(
-  ('a an the of for me us my our your to show showing shows with from in on at and as or please give make create ' +
+  (
+    'a an the of for me us my our your to show showing shows with from in on at and as or please give make create ' +
     'generate draw plot plotting chart charts graph graphs display build produce render visualize visualise visualization ' +
     'visualisation diagram diagrams figure image picture png all each every values value column columns that which is are it its this ' +
     'these those i we want see need new simple nice quick basic small big beautiful colorful colourful some compare ' +
     'comparing comparison relationship correlation between trend trends development evolution changes change how save then ' +
-    'share proportion percentage just only again instead same now rows sample example random numbers but look like here').split(' '),
+    'just only again instead same now rows sample example random numbers but look like here'
+  ).split(' '),
 );
+
+/** "The share of revenue" is about revenue; "market share" is a name. */
+const PARTS = /^(?:shares?|proportions?|percentages?|parts?)$/i;
 
 /** Takes words that name nothing off both ends. */
 function trim(phrase: string, known: (phrase: string) => boolean): string {
@@ -180,7 +214,7 @@ function trim(phrase: string, known: (phrase: string) => boolean): string {
     word !== undefined && (FILLER.has(word.toLowerCase()) || /^[\s,.;:!?&()-]*$/.test(word));
   while (words.length > 0 && !known(words.join(' '))) {
     if (idle(words.at(-1))) words = words.slice(0, -1);
-    else if (idle(words[0])) words = words.slice(1);
+    else if (idle(words[0]) || (PARTS.test(words[0] ?? '') && words[1] === 'of')) words = words.slice(1);
     else break;
   }
   return words.join(' ').replace(/^[,;:\s]+|[,;:\s]+$/g, '');

@@ -1,9 +1,9 @@
-import { parseChart } from './parseChart.ts';
 import { numberIn } from './numbers.ts';
+import { parseChart } from './parseChart.ts';
 import type { FibonacciWish, SampleCsvWish, Wish } from './wish.ts';
 
 /** Characters; nobody asks for a chart at such length, and the rules stay quick. */
-const LONGEST_PROMPT = 2_000;
+const LONGEST_PROMPT = 1_000;
 
 const POLITENESS =
   /^(?:please|pls|kindly|hi|hello|hey|ok(?:ay)?|now|then|next|also|and|so|great|thanks|thank you|(?:can|could|would|will) you(?: please)?|i(?:'d| would) like (?:you )?to(?: have| see)?|i (?:want|need)(?: you)? to|let(?:'s| us|s))\b[\s,.!:;-]*/i;
@@ -11,7 +11,12 @@ const POLITENESS =
 const QUESTION =
   /^(?:how\s+(?:do|does|did|can|could|to|would|should|is|are|was|come)|why|explain|define|describe|who|whom|whose|when|where|which|what(?:['’]s|\s+(?:is|are|was|were|does|do|did|if|kind|would))?|is|are|was|does|do|did|should|tell\s+me|translate|summari[sz]e|write\s+(?:me\s+)?(?:an?\s+)?(?:poem|story|essay|song|letter|email)|remember|forget)\b/i;
 
-const REFUSAL = /\b(?:don['’]?t|do not|never|without|stop|no need to)\s+(?:plot|draw|chart|graph|make|create|generate|show)/i;
+const AS_CHART =
+  /\b(?:as|in|with|using) (?:an? )?(?:(?:bar|line|pie|column|scatter|donut) ?(?:chart|plot|graph)|histogram)\b/i;
+const QUESTION_OF_VALUES = /^(?:what(?:['’]s|\s+(?:is|are|was|were))|which\s+(?:is|are))\s+/i;
+
+const REFUSAL =
+  /\b(?:don['’]?t|do not|never|without|stop|no need to)\s+(?:plot|draw|chart|graph|make|create|generate|show)/i;
 
 /**
  * What a prompt asks for, as far as fixed rules cover it.
@@ -27,6 +32,8 @@ export function parseWish(prompt: string, columns: readonly string[] = []): Wish
   }
   const fibonacci = parseFibonacci(text);
   if (fibonacci) return fibonacci;
+  // "What is the total revenue by region as a bar chart?" asks for a chart, not for an explanation.
+  if (AS_CHART.test(text)) text = text.replace(/^how many\b/i, 'number of').replace(QUESTION_OF_VALUES, '');
   if (QUESTION.test(text) || REFUSAL.test(text)) return undefined;
   return parseSampleCsv(text) ?? parseChart(text, columns);
 }
@@ -53,14 +60,20 @@ const SAMPLE = /\b(?:sample|example|dummy|demo|fake|mock|test|random|made-up|toy
 function parseSampleCsv(text: string): SampleCsvWish | undefined {
   if (!/\bcsv\b/i.test(text) || !MAKE.test(text)) return undefined;
   // A chart from a CSV, or a CSV made out of another.
-  if (/\b(?:chart|plot|graph|histogram|pie|scatter)\b/i.test(text) || /\bfrom (?:the|my|this|that)\b/i.test(text)) {
+  if (
+    /\b(?:chart|plot|graph|histogram|pie|scatter)\b/i.test(text) ||
+    /\bfrom (?:the|my|this|that)\b/i.test(text)
+  ) {
     return undefined;
   }
   if (!SAMPLE.test(text) && !/\b(?:sales|temperatures?|weather|market share)\b/i.test(text)) return undefined;
   const saveAs = /\b([\w-]{1,60}\.csv)\b/i.exec(text)?.[1];
   const topic = text
     .replace(/\b[\w-]+\.csv\b/gi, ' ')
-    .replace(/\b(?:with|of|containing|that has|and)?\s*\d[\d,]*\s*(?:rows|lines|records|entries)(?: of)?\b/gi, ' ')
+    .replace(
+      /\b(?:with|of|containing|that has|and)?\s*\d[\d,]*\s*(?:rows|lines|records|entries)(?: of)?\b/gi,
+      ' ',
+    )
     .replace(new RegExp(`${MAKE.source}|${SAMPLE.source}`, 'gi'), ' ')
     .replace(
       /\b(?:an?|the|me|us|csv|files?|with|of|for|containing|some|data|dataset|data set|called|named|as|to|in|it|and|about|values?|contents?|small|simple|new|please)\b/gi,
@@ -70,5 +83,10 @@ function parseSampleCsv(text: string): SampleCsvWish | undefined {
     .replace(/\s+/g, ' ')
     .trim()
     .toLowerCase();
-  return { type: 'sampleCsv', topic, rows: numberIn(/\b([\d,]+)\s*(?:rows|lines|records|entries)\b/i, text), saveAs };
+  return {
+    type: 'sampleCsv',
+    topic,
+    rows: numberIn(/\b([\d,]+)\s*(?:rows|lines|records|entries)\b/i, text),
+    saveAs,
+  };
 }

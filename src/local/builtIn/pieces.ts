@@ -13,7 +13,7 @@ export function pieces(text: string): readonly string[] {
   let piece = '';
   for (const [token] of text.matchAll(/\s+|[\p{L}\p{N}_]{1,8}|[^\s\p{L}\p{N}_]{1,3}/gu)) {
     // A blank starts a piece rather than being one, as with models' tokens.
-    if (piece !== '' && (piece.length >= least) && piece.trim() !== '') {
+    if (piece !== '' && piece.length >= least && piece.trim() !== '') {
       found.push(piece);
       piece = '';
     }

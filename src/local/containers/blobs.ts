@@ -1,6 +1,8 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
+const PREFIX = 'code-interpreter-local-';
 
 /**
  * Bytes of files by id, in a directory of our own that only this user may enter. Ids are ours, never a client's, so
@@ -30,8 +32,31 @@ export class Blobs {
 
   async #path(id: string): Promise<string> {
     if (!/^[\w-]+$/.test(id)) throw new Error('Not an id of a file.');
-    // mkdtemp makes the directory with mode 0700.
-    this.#directory ??= mkdtemp(join(tmpdir(), 'code-interpreter-'));
+    this.#directory ??= makeDirectory();
     return join(await this.#directory, id);
+  }
+}
+
+/** mkdtemp makes the directory with mode 0700. */
+async function makeDirectory(): Promise<string> {
+  await removeOrphans();
+  return await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
+}
+
+/** A gateway that was killed could not clear up after itself: the next one does. */
+async function removeOrphans(): Promise<void> {
+  for (const name of await readdir(tmpdir()).catch(() => [])) {
+    const pid = name.startsWith(PREFIX) ? Number.parseInt(name.slice(PREFIX.length), 10) : Number.NaN;
+    if (!Number.isInteger(pid) || isAlive(pid)) continue;
+    // Another user's is not ours to remove, and fails.
+    await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
   }
 }

@@ -1,5 +1,6 @@
 import { baseName } from '../../core/files.ts';
 import type { FileRecord } from '../containers/records.ts';
+import { sandboxLink } from '../sandboxLink.ts';
 import type { FileCitation } from './wire.ts';
 
 const LINK = 'sandbox:/mnt/data/';
@@ -48,9 +49,4 @@ function longest(
   }
   const next = best && text[at + best.length];
   return next !== undefined && /[\w-]/.test(next) ? undefined : best;
-}
-
-/** A link's target for a path: what would end a Markdown link is percent-encoded. */
-export function sandboxLink(path: string): string {
-  return `sandbox:${encodeURI(path.toWellFormed()).replace(/[()?#]/g, (char) => `%${char.charCodeAt(0).toString(16)}`)}`;
 }

@@ -44,6 +44,19 @@ export class ResponseRecord {
     return this.status !== 'queued' && this.status !== 'in_progress';
   }
 
+  /** About how many characters it holds. */
+  get size(): number {
+    const held = this.items.flatMap((item) =>
+      item.type === 'message'
+        ? item.content.map((part) => part.text)
+        : [
+            item.code,
+            ...(item.outputs ?? []).map((output) => (output.type === 'image' ? output.url : output.logs)),
+          ],
+    );
+    return held.reduce((sum, text) => sum + text.length, this.request.input.prompt.length);
+  }
+
   finish(status: ResponseStatus, now: number): void {
     this.status = status;
     if (status === 'completed') this.#completedAt = now;

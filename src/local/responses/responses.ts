@@ -1,8 +1,9 @@
 import { ApiError, notFound } from '../http/apiError.ts';
 import type { ResponseRecord } from './record.ts';
 
-/** Responses kept for chains and for GET; each may hold pictures of 100 KB and more. */
+/** Responses kept for chains and for GET, and the characters that they may hold together: pictures take most. */
 const MOST_KEPT = 200;
+const MOST_CHARACTERS = 128 * 1024 * 1024;
 
 /** The responses that can be retrieved or continued, and those under way. */
 export class Responses {
@@ -15,9 +16,12 @@ export class Responses {
     void record.ended.then(() => this.#running.delete(record));
     if (!record.request.store) return;
     this.#kept.set(record.id, record);
+    let size = [...this.#kept.values()].reduce((sum, kept) => sum + kept.size, 0);
     for (const [id, old] of this.#kept) {
-      if (this.#kept.size <= MOST_KEPT) break;
-      if (old.hasEnded) this.#kept.delete(id);
+      if (this.#kept.size <= MOST_KEPT && size <= MOST_CHARACTERS) break;
+      if (old === record || !old.hasEnded) continue;
+      this.#kept.delete(id);
+      size -= old.size;
     }
   }
 

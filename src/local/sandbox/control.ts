@@ -2,13 +2,13 @@
  * What the parent says while Python holds the only thread: a small file that the parent writes and this process reads
  * by position (u32 heartbeat, u32 number of the run to interrupt). CPython polls it through its interrupt buffer.
  */
-import { exitCodes } from './exitCodes.ts';
 import { host } from './host.ts';
+import { leave } from './leave.ts';
 
 /** Milliseconds between looks at the file, between two interrupts of one run, and until a silent parent is dead. */
 const lookEvery = 15;
 const interruptEvery = 1000;
-const silentFor = 15_000;
+const silentFor = 10_000;
 const memoryEvery = 200;
 
 export interface Control {
@@ -32,6 +32,7 @@ export function createControl(fd: number, maxResidentBytes: number): Control {
   let measuredAt = 0;
   let heartbeat = 0;
   let silence = 0;
+  const parent = host.parentId();
 
   function look(now: number): void {
     // A machine that slept jumps ahead: one look counts for no more than a second of silence.
@@ -41,10 +42,10 @@ export function createControl(fd: number, maxResidentBytes: number): Control {
     const beat = view.getUint32(0, true);
     silence = beat === heartbeat ? silence + passed : 0;
     heartbeat = beat;
-    if (silence > silentFor) host.exit(exitCodes.orphan);
+    if (silence > silentFor || host.parentId() !== parent) leave('orphan');
     if (now - measuredAt < memoryEvery) return;
     measuredAt = now;
-    if (host.residentBytes() > maxResidentBytes) host.exit(exitCodes.memory);
+    if (host.residentBytes() > maxResidentBytes) leave('memory');
   }
 
   return {

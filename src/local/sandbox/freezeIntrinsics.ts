@@ -15,8 +15,18 @@ export function freezeIntrinsics(): void {
       if (property) queue.push(property.value, property.get, property.set);
     }
     queue.push(Reflect.getPrototypeOf(next));
-    if (!ArrayBuffer.isView(next)) Object.freeze(next);
+    if (next === Error) freezeError();
+    else if (!ArrayBuffer.isView(next)) Object.freeze(next);
   }
+}
+
+/** All but the number of lines in a stack trace, which Pyodide changes for a moment around some calls. */
+function freezeError(): void {
+  for (const key of Reflect.ownKeys(Error)) {
+    if (key !== 'stackTraceLimit')
+      Object.defineProperty(Error, key, { configurable: false, writable: false });
+  }
+  Object.preventExtensions(Error);
 }
 
 /** Intrinsics that have no name on the global object. */
@@ -36,14 +46,32 @@ const overridable: readonly object[] = [
   Array.prototype,
   Promise.prototype,
   Map.prototype,
-  ...[Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError].map((kind) => kind.prototype),
+  ...[Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError].map(
+    (kind) => kind.prototype,
+  ),
 ];
-const overridableKeys = new Set(['constructor', 'toString', 'valueOf', 'name', 'message', 'stack', 'then', 'get', 'set']);
+const overridableKeys = new Set([
+  'constructor',
+  'toString',
+  'valueOf',
+  'name',
+  'message',
+  'stack',
+  'then',
+  'get',
+  'set',
+]);
 
 function letOverride(prototype: object): void {
   for (const key of Reflect.ownKeys(prototype)) {
     const property = Reflect.getOwnPropertyDescriptor(prototype, key);
-    if (typeof key !== 'string' || !overridableKeys.has(key) || !property?.configurable || !('value' in property)) continue;
+    if (
+      typeof key !== 'string' ||
+      !overridableKeys.has(key) ||
+      !property?.configurable ||
+      !('value' in property)
+    )
+      continue;
     const { value, enumerable } = property;
     Object.defineProperty(prototype, key, {
       configurable: false,

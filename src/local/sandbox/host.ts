@@ -9,23 +9,34 @@ const fs = node.getBuiltinModule('node:fs');
 const crypto = node.getBuiltinModule('node:crypto');
 const zlib = node.getBuiltinModule('node:zlib');
 const modules = node.getBuiltinModule('node:module');
-const { performance, setTimeout, clearTimeout, setImmediate } = globalThis;
+const { performance, setTimeout, clearTimeout, setInterval, clearInterval, setImmediate } = globalThis;
 
 const pause = new Int32Array(new SharedArrayBuffer(4));
 const wait = Atomics.wait;
-const exit = node.reallyExit ?? node.exit;
+
+/** Room to spare, because a full piece makes zlib allocate another of the same size to look for more. */
+function onePiece(size: number): { chunkSize: number } {
+  return { chunkSize: size + 64 };
+}
 
 export const host = {
   /** Milliseconds that only go forward. */
   now: (): number => performance.now(),
+  /** Changes on Linux and macOS when the parent dies. */
+  parentId: (): number => node.ppid,
   /** Bytes of memory that the process holds. */
   residentBytes: (): number => node.memoryUsage.rss(),
   fillRandom: (view: Uint8Array): Uint8Array => crypto.randomFillSync(view),
   registerHooks: modules.registerHooks,
-  /** Ends the process at once, without handlers. */
-  exit: (code: number): never => exit.call(node, code) as never,
+  /** Ends the process at once. An orderly exit would wait for the thread that waits for the parent's next message. */
+  end(): never {
+    node.kill(node.pid, 'SIGKILL');
+    for (;;) wait(pause, 0, 0);
+  },
   setTimeout,
   clearTimeout,
+  setInterval,
+  clearInterval,
   setImmediate,
 
   /** Blocks for up to that many milliseconds without using the processor. */
@@ -66,11 +77,19 @@ export const host = {
     }
   },
 
-  decompress: (bytes: Uint8Array): Uint8Array => zlib.zstdDecompressSync(bytes),
+  /** Says why this process could not start, where the parent looks when it ended. */
+  report(text: string): void {
+    fs.writeSync(2, text);
+  },
 
-  decompressAside(bytes: Uint8Array): Promise<Uint8Array> {
+  /** Decompresses zstd into one piece of memory, for which it has to know how many bytes come out. */
+  decompress: (packed: Uint8Array, size: number): Uint8Array =>
+    zlib.zstdDecompressSync(packed, onePiece(size)),
+
+  /** The same off the main thread. */
+  decompressAside(packed: Uint8Array, size: number): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
-      zlib.zstdDecompress(bytes, (error, whole) => (error ? reject(error) : resolve(whole)));
+      zlib.zstdDecompress(packed, onePiece(size), (error, whole) => (error ? reject(error) : resolve(whole)));
     });
   },
 

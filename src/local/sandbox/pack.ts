@@ -29,18 +29,20 @@ export function readPack(fd: number): Pack {
   const index = parseJson(new TextDecoder().decode(indexBytes));
   const start = head.length + indexLength;
 
-  const packed = (name: string): Uint8Array => {
-    const [offset, length] = arrayField(field(index, 'parts'), name) ?? [];
-    if (typeof offset !== 'number' || typeof length !== 'number') throw new Error(`The Python pack has no ${name}.`);
-    return readPart(fd, start + offset, length);
+  const part = (name: string): { packed: Uint8Array; size: number } => {
+    const [offset, length, size] = arrayField(field(index, 'parts'), name) ?? [];
+    if (typeof offset !== 'number' || typeof length !== 'number' || typeof size !== 'number') {
+      throw new Error(`The Python pack has no ${name}.`);
+    }
+    return { packed: readPart(fd, start + offset, length), size };
   };
-  const files = host.decompressAside(packed('files')).then((whole) => listFiles(index, whole));
-  return {
-    files,
-    wasm: host.decompress(packed('wasm')),
-    standardLibrary: host.decompress(packed('stdlib')),
-    snapshot: host.decompress(packed('snapshot')),
+  const unpack = (name: string): Uint8Array => {
+    const { packed, size } = part(name);
+    return host.decompress(packed, size);
   };
+  const { packed, size } = part('files');
+  const files = host.decompressAside(packed, size).then((whole) => listFiles(index, whole));
+  return { files, wasm: unpack('wasm'), standardLibrary: unpack('stdlib'), snapshot: unpack('snapshot') };
 }
 
 function readPart(fd: number, offset: number, length: number): Uint8Array {

@@ -2,11 +2,48 @@
 const kept = new Set<PropertyKey>([
   ...['globalThis', 'Infinity', 'NaN', 'undefined', 'eval', 'isFinite', 'isNaN', 'parseFloat', 'parseInt'],
   ...['decodeURI', 'decodeURIComponent', 'encodeURI', 'encodeURIComponent', 'escape', 'unescape'],
-  ...['Object', 'Function', 'Boolean', 'Symbol', 'Number', 'BigInt', 'String', 'Array', 'Iterator', 'Math', 'Date'],
-  ...['Error', 'AggregateError', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError'],
+  ...[
+    'Object',
+    'Function',
+    'Boolean',
+    'Symbol',
+    'Number',
+    'BigInt',
+    'String',
+    'Array',
+    'Iterator',
+    'Math',
+    'Date',
+  ],
+  ...[
+    'Error',
+    'AggregateError',
+    'EvalError',
+    'RangeError',
+    'ReferenceError',
+    'SyntaxError',
+    'TypeError',
+    'URIError',
+  ],
   ...['RegExp', 'Map', 'Set', 'WeakMap', 'WeakSet', 'WeakRef', 'FinalizationRegistry', 'SuppressedError'],
-  ...['ArrayBuffer', 'SharedArrayBuffer', 'DataView', 'Atomics', 'Int8Array', 'Uint8Array', 'Uint8ClampedArray'],
-  ...['Int16Array', 'Uint16Array', 'Int32Array', 'Uint32Array', 'BigInt64Array', 'BigUint64Array', 'Float16Array'],
+  ...[
+    'ArrayBuffer',
+    'SharedArrayBuffer',
+    'DataView',
+    'Atomics',
+    'Int8Array',
+    'Uint8Array',
+    'Uint8ClampedArray',
+  ],
+  ...[
+    'Int16Array',
+    'Uint16Array',
+    'Int32Array',
+    'Uint32Array',
+    'BigInt64Array',
+    'BigUint64Array',
+    'Float16Array',
+  ],
   ...['Float32Array', 'Float64Array', 'JSON', 'Promise', 'Proxy', 'Reflect', 'Intl', 'WebAssembly'],
   ...['DisposableStack', 'AsyncDisposableStack', 'Temporal'],
 ]);
@@ -34,5 +71,6 @@ export function removeLoadGlobals(): void {
 }
 
 function remove(key: PropertyKey): void {
-  if (!Reflect.deleteProperty(globalThis, key)) throw new Error(`The global ${String(key)} cannot be removed.`);
+  if (!Reflect.deleteProperty(globalThis, key))
+    throw new Error(`The global ${String(key)} cannot be removed.`);
 }

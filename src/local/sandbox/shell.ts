@@ -88,7 +88,11 @@ export const console = Object.freeze({
 
 export const performance = Object.freeze({ now: host.now, timeOrigin: Date.now() - host.now() });
 
+/** Taken before the global object loses them: text goes in and out of Python through these all the time. */
+export const { TextDecoder, TextEncoder } = globalThis;
+
 const absent = undefined;
+
 export {
   absent as Bun,
   absent as Deno,

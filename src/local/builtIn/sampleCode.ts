@@ -1,0 +1,189 @@
+import { DATA_DIR } from '../python.ts';
+import { picturePath, saveLines, type Written } from './chartCode.ts';
+import { wordsOf } from './columns.ts';
+import { pyText } from './literal.ts';
+import type { SamplePlan } from './plan.ts';
+import { SAMPLES, type Sample, type SampleAxis } from './samples.ts';
+import type { ChartWish, FibonacciWish, SampleCsvWish } from './wish.ts';
+
+const MADE_UP = '# Sample data, made up for this example: it comes from no file.';
+
+/** The program that draws a chart from sample data. */
+export function sampleChartCode({ kind, sample }: SamplePlan, wish: ChartWish): Written {
+  const path = picturePath(wish, sample.topic);
+  const x = sample.x.variable;
+  const y = sample.y.variable;
+  const draw = {
+    bar: [`ax.bar(${x}, ${y})`, ...axes(sample)],
+    line: [`ax.plot(${x}, ${y}, marker="o")`, ...axes(sample), 'ax.grid(alpha=0.3)'],
+    scatter: [`ax.scatter(${x}, ${y})`, ...axes(sample), 'ax.grid(alpha=0.3)'],
+    pie: [`ax.pie(${y}, labels=${x}, autopct="%1.1f%%", startangle=90, counterclock=False)`],
+    histogram: [
+      `ax.hist(${y}, bins=${wish.bins === undefined ? '"auto"' : Math.min(Math.max(wish.bins, 1), 500)}, edgecolor="white")`,
+      `ax.set_xlabel(${pyText(sample.y.label)})`,
+      'ax.set_ylabel("Number of orders")',
+    ],
+  }[kind];
+  const code = [
+    'import matplotlib.pyplot as plt',
+    '',
+    MADE_UP,
+    ...(sample.x.values.length === 0 ? [] : [assignment(sample.x)]),
+    assignment(sample.y),
+    '',
+    `fig, ax = plt.subplots(figsize=${kind === 'pie' ? '(7, 7)' : '(8, 5)'})`,
+    ...draw,
+    `ax.set_title(${pyText(sample.title)})`,
+    ...saveLines(path),
+    '',
+  ].join('\n');
+  return { code, title: sample.title, path };
+}
+
+function axes(sample: Sample): readonly string[] {
+  return [`ax.set_xlabel(${pyText(sample.x.label)})`, `ax.set_ylabel(${pyText(sample.y.label)})`];
+}
+
+/** A list of literals, wrapped at a readable width. */
+function assignment({ variable, values }: SampleAxis): string {
+  const items = values.map((value) => (typeof value === 'string' ? pyText(value) : String(value)));
+  const short = `${variable} = [${items.join(', ')}]`;
+  if (short.length <= 88) return short;
+  const lines: string[] = [];
+  for (const item of items) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + item.length < 80) lines[lines.length - 1] = `${last} ${item},`;
+    else lines.push(`    ${item},`);
+  }
+  return [`${variable} = [`, ...lines, ']'].join('\n');
+}
+
+/** More would be unreadable, and the numbers after the 1,476th no longer fit a chart. */
+export const MOST_FIBONACCI = 1_000;
+
+/** The program that calculates the first Fibonacci numbers, and draws them where that is asked. */
+export function fibonacciCode({ count, chart }: FibonacciWish): Written {
+  const path = `${DATA_DIR}/fibonacci.png`;
+  const title = `The first ${count} Fibonacci numbers`;
+  const calculate = [
+    `count = ${count}`,
+    '',
+    'numbers = []',
+    'a, b = 0, 1',
+    'for _ in range(count):',
+    '    numbers.append(a)',
+    '    a, b = b, a + b',
+    '',
+    'print(numbers)',
+    '',
+  ];
+  if (chart === undefined) return { code: calculate.join('\n'), title, path };
+  const positions = 'range(1, count + 1)';
+  const code = [
+    'import matplotlib.pyplot as plt',
+    '',
+    ...calculate,
+    'fig, ax = plt.subplots(figsize=(8, 5))',
+    // Whole numbers beyond 64 bits are too large for bars, as floats they are not.
+    chart === 'bar'
+      ? `ax.bar(${positions}, ${count > 90 ? '[float(number) for number in numbers]' : 'numbers'})`
+      : `ax.plot(${positions}, numbers, marker="o")`,
+    ...(count > 25
+      ? ['# They grow so fast that only a logarithmic axis shows all of them.', 'ax.set_yscale("symlog")']
+      : []),
+    `ax.set_title(${pyText(title)})`,
+    'ax.set_xlabel("Position")',
+    'ax.set_ylabel("Fibonacci number")',
+    'ax.grid(alpha=0.3)',
+    ...saveLines(path),
+    '',
+  ].join('\n');
+  return { code, title, path };
+}
+
+const MOST_ROWS = 100_000;
+const ROW_COUNT = 24;
+
+/**
+ * The program that writes a CSV with sample data.
+ *
+ * @returns undefined where no rule covers what the data is to be about
+ */
+export function sampleCsvCode(wish: SampleCsvWish): (Written & { readonly topic: string }) | undefined {
+  const words = wordsOf(wish.topic);
+  if (words.every((word) => SALES_TOPIC.has(word))) return salesCsv(wish);
+  const sample = SAMPLES.find(({ valueWords, byWords }) =>
+    words.every((word) => valueWords.includes(word) || byWords.includes(word)),
+  );
+  if (!sample || sample.x.values.length === 0) return undefined;
+  const path = `${DATA_DIR}/${wish.saveAs ?? `sample_${sample.y.variable}.csv`}`;
+  const code = [
+    'import csv',
+    '',
+    MADE_UP,
+    assignment(sample.x),
+    assignment(sample.y),
+    '',
+    ...writeLines(
+      path,
+      [sample.x.label.toLowerCase(), sample.y.variable],
+      `zip(${sample.x.variable}, ${sample.y.variable})`,
+    ),
+    '',
+  ].join('\n');
+  return { code, title: sample.title, path, topic: sample.topic };
+}
+
+const SALES_TOPIC = new Set([
+  'sale',
+  'order',
+  'shop',
+  'store',
+  'product',
+  'row',
+  'record',
+  'business',
+  'revenue',
+  'region',
+  'date',
+  'unit',
+  'price',
+]);
+
+function salesCsv(wish: SampleCsvWish): Written & { readonly topic: string } {
+  const path = `${DATA_DIR}/${wish.saveAs ?? 'sample_sales.csv'}`;
+  const rows = Math.min(Math.max(wish.rows ?? ROW_COUNT, 1), MOST_ROWS);
+  const code = [
+    'import csv',
+    'import random',
+    'from datetime import date, timedelta',
+    '',
+    '# Sample data, made up for this example: random numbers from a fixed seed, so always the same.',
+    'numbers = random.Random(7)',
+    'regions = ["North", "South", "East", "West"]',
+    'prices = {"Laptop": 950.0, "Monitor": 240.0, "Keyboard": 45.0, "Headset": 80.0}',
+    '',
+    'rows = []',
+    `for index in range(${rows}):`,
+    `    day = date(2025, 1, 1) + timedelta(days=index * 365 // ${rows})`,
+    '    product = numbers.choice(list(prices))',
+    '    units = numbers.randint(1, 40)',
+    '    revenue = round(units * prices[product], 2)',
+    '    rows.append([day.isoformat(), numbers.choice(regions), product, units, prices[product], revenue])',
+    '',
+    ...writeLines(path, ['date', 'region', 'product', 'units', 'unit_price', 'revenue'], 'rows'),
+    '',
+    'print(f"{len(rows)} rows written")',
+    '',
+  ].join('\n');
+  return { code, title: 'Sample sales', path, topic: 'sales' };
+}
+
+function writeLines(path: string, header: readonly string[], rows: string): readonly string[] {
+  return [
+    `with open(${pyText(path)}, "w", newline="", encoding="utf-8") as file:`,
+    '    writer = csv.writer(file)',
+    `    writer.writerow([${header.map(pyText).join(', ')}])`,
+    `    writer.writerows(${rows})`,
+  ];
+}
