@@ -56,7 +56,8 @@ export class ContainersTree implements vscode.TreeDataProvider<TreeNode>, vscode
 
   /** Notes that a container was used and shows what it holds now. */
   containerUsed({ containerId, title }: ContainerUse): void {
-    this.#uses.set(containerId, { at: Date.now(), title });
+    // Named by who used it first: a name that changes is no name.
+    this.#uses.set(containerId, { at: Date.now(), title: this.#uses.get(containerId)?.title || title });
     this.#changed.fire(this.#containers.get(containerId));
   }
 

@@ -78,7 +78,11 @@ export class Session implements vscode.Disposable {
 
   /** The first words of the first prompt; empty before it. */
   get title(): string {
-    const prompt = this.#state.runs[0]?.prompt.replace(/\s+/g, ' ').trim() ?? '';
+    const prompt =
+      this.#state.runs[0]?.prompt
+        .replace(/^`{3,}\w*$/gm, '')
+        .replace(/\s+/g, ' ')
+        .trim() ?? '';
     return prompt.length > LONGEST_TITLE ? `${prompt.slice(0, LONGEST_TITLE - 1)}…` : prompt;
   }
 
