@@ -27,7 +27,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const sessions = new Sessions(context.extensionUri, gateways, log);
   const tree = new ContainersTree(gateways, log);
   const files = new ContainerFileSystem(gateways, log);
-  const services: Services = { log, keys, gateways, sessions, tree, saving: new Saving(gateways, log) };
+  const services: Services = { log, keys, gateways, sessions, tree, saving: new Saving(log) };
   handlePanelRequests(services);
   context.subscriptions.push(
     log,

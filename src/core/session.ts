@@ -19,7 +19,7 @@ export interface Attachment {
 }
 
 /** Something worth saying about a run that is no failure. */
-export type Notice = 'outputs_unavailable' | 'files_unlisted';
+export type Notice = 'local_restarted' | 'outputs_unavailable' | 'files_unlisted';
 
 /** One exchange: what was asked and what came of it. */
 export interface RunEntry {
@@ -117,4 +117,22 @@ function changeRun(state: SessionState, runId: string, change: (run: RunEntry) =
 export function activeRun(state: SessionState): RunEntry | undefined {
   const last = state.runs.at(-1);
   return last && !hasEnded(last.state) ? last : undefined;
+}
+
+/** The container a run has worked in, as its answer tells. */
+export function containerOf(run: RunEntry): string | undefined {
+  const step = run.state.items.findLast((item) => item.kind === 'code' && item.containerId);
+  return step?.kind === 'code' ? step.containerId : undefined;
+}
+
+/** Whether code ran to its end and the gateway never said what it printed or drew. */
+export function missesOutputs(run: RunEntry): boolean {
+  if (run.state.status !== 'completed') return false;
+  return run.state.items.some((item) => item.kind === 'code' && item.outputs === undefined);
+}
+
+/** What the next run continues: the last response that came to a good end. */
+export function lastResponseId(runs: readonly RunEntry[]): string | undefined {
+  return runs.findLast((run) => run.state.status === 'completed' || run.state.status === 'incomplete')?.state
+    .responseId;
 }

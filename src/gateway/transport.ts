@@ -6,7 +6,7 @@ import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
 import ProxyAgent from 'undici/lib/dispatcher/proxy-agent.js';
 import { GatewayError } from '../core/errors.ts';
 import type { ErrorKind } from '../core/events.ts';
-import { isLoopback, type NetworkSettings, proxyFor, trustedAuthorities } from './network.ts';
+import { type NetworkSettings, proxyFor, trustedAuthorities } from './network.ts';
 
 // What undici's index does for its own users, without the rest of the index (`undici.d.ts`).
 Object.assign(Dispatcher.prototype, api);
@@ -38,11 +38,12 @@ export interface TransportResponse {
 
 /** HTTP for the gateway client; the only place that knows undici. Follows no redirects. */
 export class Transport {
-  readonly #settings: NetworkSettings;
+  readonly #settings: () => NetworkSettings;
   readonly #dispatchers = new Map<string, AnyDispatcher>();
   #ca: string[] | undefined;
 
-  constructor(settings: NetworkSettings) {
+  /** @param settings asked for each request, so that a change counts from the next one on and breaks none under way */
+  constructor(settings: () => NetworkSettings) {
     this.#settings = settings;
   }
 
@@ -88,13 +89,14 @@ export class Transport {
   }
 
   #dispatcher(url: URL): AnyDispatcher {
-    const proxy = proxyFor(url, this.#settings);
-    const local = isLoopback(url.hostname.replace(/^\[|\]$/g, ''));
-    const key = `${proxy ?? ''}|${url.protocol}|${local}`;
+    const settings = this.#settings();
+    const proxy = proxyFor(url, settings);
+    // The trust store is large and slow to read: only where TLS needs it.
+    const secure = url.protocol === 'https:' || proxy?.startsWith('https:');
+    const key = `${proxy ?? ''}|${secure}|${settings.strictTls}`;
     let dispatcher = this.#dispatchers.get(key);
     if (dispatcher === undefined) {
-      // The trust store is large and slow to read: only where TLS needs it.
-      const tls = url.protocol === 'https:' || proxy?.startsWith('https:') ? this.#tls() : {};
+      const tls = secure ? this.#tls(settings.strictTls) : {};
       const options = { connect: { timeout: CONNECT_TIMEOUT, ...tls }, allowH2: false };
       dispatcher = proxy
         ? new ProxyAgent({ ...options, uri: proxy, requestTls: tls, proxyTls: tls, proxyTunnel: true })
@@ -104,9 +106,9 @@ export class Transport {
     return dispatcher;
   }
 
-  #tls(): { ca: string[]; rejectUnauthorized: boolean } {
+  #tls(rejectUnauthorized: boolean): { ca: string[]; rejectUnauthorized: boolean } {
     this.#ca ??= trustedAuthorities();
-    return { ca: this.#ca, rejectUnauthorized: this.#settings.strictTls };
+    return { ca: this.#ca, rejectUnauthorized };
   }
 }
 

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { AttachedPath } from '../core/attached.ts';
 import type { Attachment } from '../core/session.ts';
+import type { GatewayClient } from '../gateway/client.ts';
 
 export interface AttachedFile extends Attachment {
   readonly bytes: Uint8Array;
@@ -34,4 +36,24 @@ export class Attachments {
     this.#files = files;
     this.#changed(files.map(({ id, name, size }) => ({ id, name, size })));
   }
+}
+
+/**
+ * Puts files into a container.
+ *
+ * @returns the id of each, and where the code finds it
+ * @throws GatewayError; the signal's reason
+ */
+export async function uploadAll(
+  client: GatewayClient,
+  containerId: string,
+  files: readonly AttachedFile[],
+  signal: AbortSignal,
+): Promise<readonly (AttachedPath & { readonly id: string })[]> {
+  const uploaded: (AttachedPath & { readonly id: string })[] = [];
+  for (const { name, bytes } of files) {
+    const { id, path } = await client.uploadFile(containerId, { name, bytes }, signal);
+    uploaded.push({ id, name, path });
+  }
+  return uploaded;
 }

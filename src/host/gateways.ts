@@ -16,7 +16,7 @@ export const BUILT_IN_MODEL = 'built-in';
 export interface Gateway {
   readonly client: GatewayClient;
   readonly label: GatewayLabel;
-  /** The same for the same gateway, another after it was set up anew or restarted. */
+  /** The same for the same gateway, whatever its key; another for a local one that was started anew. */
   readonly id: string;
 }
 
@@ -36,9 +36,9 @@ export class Gateways implements vscode.Disposable {
     this.#keys = keys;
     this.#local = local;
     this.#subscription = vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration(`${SETTINGS.section}.${SETTINGS.nodePath}`)) local.dispose();
-      if (event.affectsConfiguration(SETTINGS.section) || event.affectsConfiguration('http'))
-        void this.reset();
+      const affects = (name: string) => event.affectsConfiguration(`${SETTINGS.section}.${name}`);
+      if (affects(SETTINGS.nodePath)) local.dispose();
+      if (affects(SETTINGS.url) || affects(SETTINGS.model)) this.#changed.fire();
     });
   }
 
@@ -75,27 +75,24 @@ export class Gateways implements vscode.Disposable {
     return first;
   }
 
-  /** Lets go of connections and of what is remembered; the next use starts afresh. */
-  async reset(): Promise<void> {
-    const transport = this.#transport;
-    this.#transport = undefined;
+  /** To be called when a key was stored: the next use reads it. */
+  keyChanged(): void {
     this.#client = undefined;
     this.#changed.fire();
-    await (await transport)?.close();
   }
 
   dispose(): void {
     this.#subscription.dispose();
     this.#local.dispose();
-    void this.reset();
     this.#changed.dispose();
+    void this.#transport?.then((transport) => transport.close());
   }
 }
 
 /** The HTTP client is large and not needed before the first request. */
 async function loadTransport(): Promise<Transport> {
   const { Transport } = await import('../gateway/transport.ts');
-  return new Transport(readNetwork());
+  return new Transport(readNetwork);
 }
 
 export function hostOf(url: string): string {

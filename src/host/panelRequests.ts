@@ -28,11 +28,11 @@ async function performRequest(
     case 'file': {
       const { containerId, fileId, filename } = request;
       const file = { containerId, fileId, filename };
-      return request.verb === 'open' ? openFile(file) : saving.saveOne(file);
+      return request.verb === 'open' ? openFile(file) : saving.saveOne(file, () => session.gateway());
     }
     case 'saveAll': {
       const run = session.state.runs.find(({ id }) => id === request.runId);
-      return saving.saveAll(run ? filesMade(run.state, run.files) : []);
+      return saving.saveAll(run ? filesMade(run.state, run.files) : [], () => session.gateway());
     }
     case 'copyCode': {
       const run = session.state.runs.find(({ id }) => id === request.runId);

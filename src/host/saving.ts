@@ -6,26 +6,27 @@ import type { GatewayClient } from '../gateway/client.ts';
 import { readWhole } from '../gateway/containerFiles.ts';
 import { SaveError, saveContent } from '../gateway/download.ts';
 import { explain, isCancellation } from './errorReport.ts';
-import type { Gateways } from './gateways.ts';
+import type { Gateway } from './gateways.ts';
 import { describeForLog, type Log } from './log.ts';
 
 /** Bytes of a file that goes to a folder which is no plain disk: it is held whole. */
 const LARGEST_VIRTUAL = 256 * 1024 * 1024;
 
+/** Where files are fetched from: the gateway of their session, or the one in use. */
+export type FileSource = () => Promise<Gateway>;
+
 /** Saves files of containers where the person says. */
 export class Saving {
-  readonly #gateways: Gateways;
   readonly #log: Log;
   /** Where the last file was saved: the next dialog opens there. */
   #lastFolder: vscode.Uri | undefined;
 
-  constructor(gateways: Gateways, log: Log) {
-    this.#gateways = gateways;
+  constructor(log: Log) {
     this.#log = log;
   }
 
   /** Asks for a place and saves one file there. The dialog itself asks before something is replaced. */
-  async saveOne(file: FileRef): Promise<void> {
+  async saveOne(file: FileRef, from: FileSource): Promise<void> {
     const name = safeFileName(file.filename);
     const folder = this.#startFolder();
     const target = await vscode.window.showSaveDialog({
@@ -35,7 +36,7 @@ export class Saving {
     if (target === undefined || !(await this.#mayWrite(target))) return;
     const parent = vscode.Uri.joinPath(target, '..');
     const saved = await withProgress(vscode.l10n.t('Saving {0}', name), async (signal) => {
-      const { client } = await this.#gateways.current();
+      const { client } = await from();
       // The dialog has asked already where the name was taken.
       return this.#write(client, file, parent, baseOf(target), true, signal);
     });
@@ -44,7 +45,7 @@ export class Saving {
   }
 
   /** Asks for a folder and saves all the files there, each name once; asks what to do about names that are taken. */
-  async saveAll(files: readonly FileRef[]): Promise<void> {
+  async saveAll(files: readonly FileRef[], from: FileSource): Promise<void> {
     if (files.length === 0) {
       void vscode.window.showInformationMessage(vscode.l10n.t('There are no files to save.'));
       return;
@@ -65,7 +66,7 @@ export class Saving {
     const failures: { readonly name: string; readonly sentence: string }[] = [];
     let saved = 0;
     await withProgress(vscode.l10n.t('Saving {0} files', String(plan.length)), async (signal, progress) => {
-      const { client } = await this.#gateways.current();
+      const { client } = await from();
       for (const { file, name, replace } of plan) {
         progress(name, 100 / plan.length);
         if (!(await this.#mayWrite(vscode.Uri.joinPath(folder, name)))) continue;

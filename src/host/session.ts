@@ -1,19 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import { type AttachedPath, withAttachedFiles } from '../core/attached.ts';
+import { withAttachedFiles } from '../core/attached.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { RunError, RunEvent } from '../core/events.ts';
 import { internImages } from '../core/images.ts';
 import { hasEnded } from '../core/runState.ts';
 import {
   activeRun,
+  containerOf,
+  lastResponseId,
+  missesOutputs,
   newSession,
   type RunEntry,
   reduceSession,
   type SessionEvent,
   type SessionState,
 } from '../core/session.ts';
-import { Attachments } from './attachments.ts';
+import { Attachments, uploadAll } from './attachments.ts';
 import type { Gateway, Gateways } from './gateways.ts';
 import { ImageStore } from './imageStore.ts';
 import { describeForLog, type Log } from './log.ts';
@@ -55,6 +58,8 @@ export class Session implements vscode.Disposable {
   /** What each run sent, for sending it again. */
   readonly #sent = new Map<string, { readonly input: string; readonly options: AskOptions }>();
   #stop: AbortController | undefined;
+  /** The first run of the chain that can be continued. */
+  #chainStart = 0;
   /** Ids of the files that the container held when it was last listed. */
   #knownFiles: ReadonlySet<string> = new Set();
 
@@ -90,10 +95,18 @@ export class Session implements vscode.Disposable {
     return activeRun(this.#state) !== undefined;
   }
 
-  /** The gateway that the session's container is at; the one in use before the first run. @throws GatewayError */
+  /**
+   * The gateway that the session's container is at; the one in use before anything was run. A key that was changed
+   * since is the new one.
+   *
+   * @throws GatewayError
+   */
   async gateway(): Promise<Gateway> {
-    this.#gateway ??= await this.#gateways.current();
-    return this.#gateway;
+    const current = await this.#gateways.current();
+    const bound = this.#gateway;
+    if (bound === undefined || bound.id === current.id || !this.#hasBegun()) this.#gateway = current;
+    else if (bound.label.local && current.label.local) this.#leaveDeadGateway(current);
+    return this.#gateway ?? current;
   }
 
   /** Binds a session without runs to a container that exists. @param files what is in it already */
@@ -141,21 +154,25 @@ export class Session implements vscode.Disposable {
       const gateway = await this.gateway();
       const model = await this.#gateways.model(gateway, stop.signal);
       this.#emit({ type: 'session.gateway', gateway: { ...gateway.label, model } });
-      const containerId =
-        attached.length > 0
-          ? await this.#containerFor(gateway, model, stop.signal)
-          : this.#state.container?.id;
-      const paths = await this.#upload(gateway, containerId, attached, stop.signal);
+      const inputs =
+        attached.length === 0
+          ? []
+          : await uploadAll(
+              gateway.client,
+              await this.#containerFor(gateway, model, stop.signal),
+              attached,
+              stop.signal,
+            );
+      this.#knownFiles = new Set([...this.#knownFiles, ...inputs.map(({ id }) => id)]);
       uploaded = true;
-      const text = again ?? options.input ?? prompt;
-      const input = withAttachedFiles(text, paths);
+      const input = withAttachedFiles(again ?? options.input ?? prompt, inputs);
       this.#sent.set(runId, { input, options });
       const batches = gateway.client.run(
         {
           model,
           input,
-          containerId,
-          previousResponseId: lastResponseId(this.#state.runs),
+          containerId: this.#state.container?.id,
+          previousResponseId: lastResponseId(this.#state.runs.slice(this.#chainStart)),
           forceCode: options.forceCode ?? false,
           stream: readSettings().streaming,
         },
@@ -170,8 +187,8 @@ export class Session implements vscode.Disposable {
       this.images.forgetTexts();
       this.#stop = undefined;
     }
-    if (missesOutputs(this.#run(runId)))
-      this.#emit({ type: 'run.notice', runId, notice: 'outputs_unavailable' });
+    const run = this.#run(runId);
+    if (run && missesOutputs(run)) this.#emit({ type: 'run.notice', runId, notice: 'outputs_unavailable' });
     await this.#listFiles(runId);
   }
 
@@ -184,6 +201,23 @@ export class Session implements vscode.Disposable {
     this.stop();
     this.#events.dispose();
     this.#used.dispose();
+  }
+
+  #hasBegun(): boolean {
+    return (
+      this.#state.container !== undefined ||
+      this.#state.runs.some(({ state }) => state.responseId !== undefined)
+    );
+  }
+
+  /** The local gateway was started anew, and with the old one its containers are gone: the chain begins again. */
+  #leaveDeadGateway(current: Gateway): void {
+    this.#gateway = current;
+    this.#knownFiles = new Set();
+    this.#chainStart = this.#state.runs.length - (this.running ? 1 : 0);
+    this.#emit({ type: 'session.container', container: undefined });
+    const run = activeRun(this.#state);
+    if (run) this.#emit({ type: 'run.notice', runId: run.id, notice: 'local_restarted' });
   }
 
   #emit(...events: readonly SessionEvent[]): void {
@@ -202,7 +236,8 @@ export class Session implements vscode.Disposable {
         (event) => ({ type: 'run.event', runId, event: internImages(event, intern), at }) as const,
       ),
     );
-    const containerId = containerOf(this.#run(runId));
+    const run = this.#run(runId);
+    const containerId = run && containerOf(run);
     if (containerId && containerId !== this.#state.container?.id) this.#useContainer(containerId);
   }
 
@@ -235,22 +270,6 @@ export class Session implements vscode.Disposable {
     return container.id;
   }
 
-  /** @returns where the code finds each file */
-  async #upload(
-    gateway: Gateway,
-    containerId: string | undefined,
-    attached: ReturnType<Attachments['take']>,
-    signal: AbortSignal,
-  ): Promise<AttachedPath[]> {
-    const paths: AttachedPath[] = [];
-    for (const { name, bytes } of containerId === undefined ? [] : attached) {
-      const file = await gateway.client.uploadFile(containerId as string, { name, bytes }, signal);
-      paths.push({ name, path: file.path });
-      this.#knownFiles = new Set([...this.#knownFiles, file.id]);
-    }
-    return paths;
-  }
-
   /** Files are made without being cited too: what the container holds now and did not before was made by the run. */
   async #listFiles(runId: string): Promise<void> {
     const containerId = this.#state.container?.id;
@@ -268,22 +287,4 @@ export class Session implements vscode.Disposable {
     }
     this.#used.fire({ containerId, title: this.title });
   }
-}
-
-/** The container a run has worked in, as its answer tells. */
-function containerOf(run: RunEntry | undefined): string | undefined {
-  const step = run?.state.items.findLast((item) => item.kind === 'code' && item.containerId);
-  return step?.kind === 'code' ? step.containerId : undefined;
-}
-
-/** Whether code ran to its end and the gateway never said what it printed or drew. */
-function missesOutputs(run: RunEntry | undefined): boolean {
-  if (run?.state.status !== 'completed') return false;
-  return run.state.items.some((item) => item.kind === 'code' && item.outputs === undefined);
-}
-
-/** What the next run continues: the last response that came to a good end. */
-function lastResponseId(runs: readonly RunEntry[]): string | undefined {
-  return runs.findLast((run) => run.state.status === 'completed' || run.state.status === 'incomplete')?.state
-    .responseId;
 }

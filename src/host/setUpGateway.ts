@@ -18,7 +18,6 @@ export async function setUpGateway(gateways: Gateways, keys: Keys, log: Log): Pr
   const kind = await chooseKind();
   if (kind === 'local') {
     await writeGateway('', '');
-    await gateways.reset();
     void vscode.window.showInformationMessage(
       vscode.l10n.t('Local Python is in use: code runs on this machine, with no account.'),
     );
@@ -50,7 +49,7 @@ export async function setUpGateway(gateways: Gateways, keys: Keys, log: Log): Pr
       );
     }
     await writeGateway(url, model);
-    await gateways.reset();
+    gateways.keyChanged();
     void vscode.window.showInformationMessage(
       found.containers
         ? vscode.l10n.t(

@@ -62,6 +62,8 @@ function incompleteText(reason: string | undefined, t: Translate): string {
 /** A notice as a sentence. */
 export function noticeText(notice: Notice, t: Translate): string {
   switch (notice) {
+    case 'local_restarted':
+      return t('The local Python was started anew: variables and files from before are gone.');
     case 'outputs_unavailable':
       return t('This gateway does not pass on what the code printed and drew.');
     case 'files_unlisted':

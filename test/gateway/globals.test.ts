@@ -16,7 +16,7 @@ it('the transport leaves the process-wide dispatcher to others', async () => {
   assert.ok(before.length > 0);
 
   const { Transport } = await import('../../src/gateway/transport.ts');
-  const transport = new Transport({ proxy: '', noProxy: [], strictTls: true, env: {} });
+  const transport = new Transport(() => ({ proxy: '', noProxy: [], strictTls: true, env: {} }));
   const request = {
     method: 'GET',
     url: new URL(server.url),

@@ -28,7 +28,7 @@ export function clientJob(get: () => Address): void {
   let responseId: string;
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'client-'));
-    transport = new Transport({ proxy: '', noProxy: [], strictTls: true, env: {} });
+    transport = new Transport(() => ({ proxy: '', noProxy: [], strictTls: true, env: {} }));
     client = new GatewayClient({ baseUrl: get().url, key: get().key }, transport);
   });
   after(async () => {

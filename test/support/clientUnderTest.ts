@@ -14,7 +14,7 @@ export function clientUnderTest() {
   let client: GatewayClient;
   before(async () => {
     server = await FaultServer.start();
-    transport = new Transport({ proxy: '', noProxy: [], strictTls: true, env: {} });
+    transport = new Transport(() => ({ proxy: '', noProxy: [], strictTls: true, env: {} }));
   });
   after(async () => {
     await transport.close();

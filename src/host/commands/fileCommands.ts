@@ -5,10 +5,12 @@ import type { ContainerNode, FileNode, TreeNode } from '../containersTree.ts';
 import { fileUri } from '../fileUri.ts';
 import { COMMANDS } from '../ids.ts';
 import type { Services } from '../services.ts';
+import type { Session } from '../session.ts';
 import type { CommandMap } from './register.ts';
 
 export function fileCommands(services: Services): CommandMap {
-  const { tree, saving, gateways } = services;
+  const { tree, saving, gateways, sessions } = services;
+  const inUse = () => gateways.current();
   const selected = (node: unknown, nodes: unknown): readonly TreeNode[] => {
     if (Array.isArray(nodes) && nodes.length > 0) return nodes.filter(isTreeNode);
     return isTreeNode(node) ? [node] : tree.view.selection;
@@ -20,13 +22,16 @@ export function fileCommands(services: Services): CommandMap {
     [COMMANDS.saveFile]: async (node, nodes) => {
       const files = filesOf(selected(node, nodes));
       const [only] = files;
-      if (only && files.length === 1) await saving.saveOne(only);
-      else await saving.saveAll(files);
+      if (only && files.length === 1) await saving.saveOne(only, inUse);
+      else await saving.saveAll(files, inUse);
     },
     [COMMANDS.saveAllFiles]: async (node) => {
-      if (isTreeNode(node) && node.kind === 'container')
-        await saving.saveAll(await allFiles(services, node.container));
-      else await saving.saveAll(sessionFiles(services));
+      if (isTreeNode(node) && node.kind === 'container') {
+        await saving.saveAll(await allFiles(services, node.container), inUse);
+        return;
+      }
+      const session = sessions.current;
+      if (session) await saving.saveAll(filesOfSession(session), () => session.gateway());
     },
     [COMMANDS.deleteFile]: async (node, nodes) => {
       const files = filesOf(selected(node, nodes));
@@ -75,10 +80,9 @@ async function allFiles({ gateways }: Services, container: Container): Promise<F
   return files.map((file) => refOf({ kind: 'file', file }));
 }
 
-/** What the session in front has made. */
-function sessionFiles({ sessions }: Services): FileRef[] {
-  const runs = sessions.current?.state.runs ?? [];
-  const files = runs.flatMap((run) => filesMade(run.state, run.files));
+/** What a session has made, each file once. */
+function filesOfSession({ state }: Session): FileRef[] {
+  const files = state.runs.flatMap((run) => filesMade(run.state, run.files));
   return [...new Map(files.map((file) => [file.fileId, file])).values()];
 }
 
