@@ -31,6 +31,8 @@ export interface RunEntry {
   readonly state: RunState;
   /** Files that the container holds and did not before the run. */
   readonly files: readonly ContainerFile[];
+  /** All that the container held after the run: what links of the answer may mean. */
+  readonly listed: readonly ContainerFile[];
   readonly notices: readonly Notice[];
 }
 
@@ -39,6 +41,13 @@ export interface SessionContainer {
   /** ms since the epoch by our own clock: the service's `last_active_at` is not to be trusted (wire.md, section 4). */
   readonly lastUsedAt: number;
   readonly lifeMinutes: number;
+}
+
+/** Which session has used which container. */
+export interface ContainerUse {
+  readonly containerId: string;
+  /** The session's title. */
+  readonly title: string;
 }
 
 /** A chain of runs on one container at one gateway. Immutable: {@link reduceSession} gives the next one. */
@@ -63,7 +72,12 @@ export type SessionEvent =
       readonly at: number;
     }
   | { readonly type: 'run.event'; readonly runId: string; readonly event: RunEvent; readonly at: number }
-  | { readonly type: 'run.files'; readonly runId: string; readonly files: readonly ContainerFile[] }
+  | {
+      readonly type: 'run.files';
+      readonly runId: string;
+      readonly files: readonly ContainerFile[];
+      readonly listed: readonly ContainerFile[];
+    }
   | { readonly type: 'run.notice'; readonly runId: string; readonly notice: Notice };
 
 export function newSession(id: string, gateway: GatewayLabel): SessionState {
@@ -87,6 +101,7 @@ export function reduceSession(state: SessionState, event: SessionEvent): Session
         requestedAt: event.at,
         state: { ...initialRun, lastEventAt: event.at },
         files: [],
+        listed: [],
         notices: [],
       };
       return { ...state, runs: [...state.runs, run] };
@@ -97,7 +112,11 @@ export function reduceSession(state: SessionState, event: SessionEvent): Session
         return next === run.state ? run : { ...run, state: next };
       });
     case 'run.files':
-      return changeRun(state, event.runId, (run) => ({ ...run, files: event.files }));
+      return changeRun(state, event.runId, (run) => ({
+        ...run,
+        files: event.files,
+        listed: event.listed,
+      }));
     case 'run.notice':
       return changeRun(state, event.runId, (run) =>
         run.notices.includes(event.notice) ? run : { ...run, notices: [...run.notices, event.notice] },
@@ -135,4 +154,14 @@ export function missesOutputs(run: RunEntry): boolean {
 export function lastResponseId(runs: readonly RunEntry[]): string | undefined {
   return runs.findLast((run) => run.state.status === 'completed' || run.state.status === 'incomplete')?.state
     .responseId;
+}
+
+/** Characters. */
+const LONGEST_TITLE = 40;
+
+/** What a session is called: the first words of its first prompt. */
+export function titleOf(prompt: string): string {
+  const start = prompt.slice(0, 2_000).replace(/^`{3,}\w*$/gm, '');
+  const words = start.replace(/\s+/g, ' ').trim();
+  return words.length > LONGEST_TITLE ? `${words.slice(0, LONGEST_TITLE - 1)}…` : words;
 }

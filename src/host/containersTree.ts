@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { baseName, type Container, type ContainerFile } from '../core/files.ts';
+import type { ContainerUse } from '../core/session.ts';
 import { explain, isCancellation } from './errorReport.ts';
 import { fileUri } from './fileUri.ts';
 import { formatBytes } from './format.ts';
-import type { Gateway, Gateways } from './gateways.ts';
+import type { Gateways } from './gateways.ts';
 import { COMMANDS, CONTEXT, VIEWS } from './ids.ts';
 import { describeForLog, type Log } from './log.ts';
-import type { ContainerUse } from './session.ts';
 
 export interface ContainerNode {
   readonly kind: 'container';
@@ -29,6 +29,8 @@ export class ContainersTree implements vscode.TreeDataProvider<TreeNode>, vscode
   readonly #containers = new Map<string, ContainerNode>();
   /** Our own last use of each container, in ms since the epoch, and what the session that used it is called. */
   readonly #uses = new Map<string, { readonly at: number; readonly title: string }>();
+
+  #listing = 0;
 
   readonly onDidChangeTreeData = this.#changed.event;
 
@@ -62,20 +64,23 @@ export class ContainersTree implements vscode.TreeDataProvider<TreeNode>, vscode
   }
 
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {
+    if (node === undefined) return this.#listContainers();
     try {
       const gateway = await this.#gateways.current();
-      if (node === undefined) return await this.#listContainers(gateway);
       if (node.kind === 'file' || node.container.status === 'expired') return [];
       const files = await gateway.client.listFiles(node.container.id);
       return files.map((file) => ({ kind: 'file', file }));
     } catch (error) {
-      if (node === undefined) this.#showFailure(error);
-      else if (!isCancellation(error)) {
-        this.#log.warn(describeForLog(error));
-        void vscode.window.showWarningMessage(explain(error).sentence);
-      }
+      if (isCancellation(error)) return [];
+      this.#log.warn(describeForLog(error));
+      void vscode.window.showWarningMessage(explain(error).sentence);
       return [];
     }
+  }
+
+  /** What a container is called here: after the session that used it, else by its own name. */
+  labelOf(container: Container): string {
+    return this.#uses.get(container.id)?.title || container.name || container.id;
   }
 
   getParent(node: TreeNode): TreeNode | undefined {
@@ -91,8 +96,17 @@ export class ContainersTree implements vscode.TreeDataProvider<TreeNode>, vscode
     this.#changed.dispose();
   }
 
-  async #listContainers(gateway: Gateway): Promise<TreeNode[]> {
-    const containers = await gateway.client.listContainers();
+  async #listContainers(): Promise<TreeNode[]> {
+    // An answer that comes after a newer question, perhaps from the gateway before, must change nothing.
+    const listing = ++this.#listing;
+    let containers: readonly Container[];
+    try {
+      containers = await (await this.#gateways.current()).client.listContainers();
+    } catch (error) {
+      if (listing === this.#listing) this.#showFailure(error);
+      return [];
+    }
+    if (listing !== this.#listing) return [...this.#containers.values()];
     this.#containers.clear();
     for (const container of containers) this.#containers.set(container.id, { kind: 'container', container });
     this.view.message = '';
@@ -116,7 +130,7 @@ export class ContainersTree implements vscode.TreeDataProvider<TreeNode>, vscode
   #containerItem({ container }: ContainerNode): vscode.TreeItem {
     const expired = container.status === 'expired';
     const item = new vscode.TreeItem(
-      this.#uses.get(container.id)?.title || container.name || container.id,
+      this.labelOf(container),
       expired ? vscode.TreeItemCollapsibleState.None : vscode.TreeItemCollapsibleState.Collapsed,
     );
     item.id = container.id;

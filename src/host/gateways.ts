@@ -35,11 +35,13 @@ export class Gateways implements vscode.Disposable {
   constructor(keys: Keys, local: LocalGateway) {
     this.#keys = keys;
     this.#local = local;
-    this.#subscription = vscode.workspace.onDidChangeConfiguration((event) => {
+    const keysChanged = keys.onDidChange(() => this.keyChanged());
+    const settingsChanged = vscode.workspace.onDidChangeConfiguration((event) => {
       const affects = (name: string) => event.affectsConfiguration(`${SETTINGS.section}.${name}`);
       if (affects(SETTINGS.nodePath)) local.dispose();
       if (affects(SETTINGS.url) || affects(SETTINGS.model)) this.#changed.fire();
     });
+    this.#subscription = vscode.Disposable.from(keysChanged, settingsChanged);
   }
 
   /** What the gateway in use is called, without reaching for it. */
@@ -50,13 +52,19 @@ export class Gateways implements vscode.Disposable {
       : { name: hostOf(url), local: false, model };
   }
 
+  /** Whether the settings mean this gateway, or for a local one some local gateway. Starts nothing. */
+  isInUse(gateway: Gateway): boolean {
+    const { url } = readSettings();
+    return gateway.label.local ? url === '' : gateway.id === remoteId(url);
+  }
+
   /** The gateway in use. @throws GatewayError */
   async current(): Promise<Gateway> {
     const { url } = readSettings();
     const label = this.label();
     const address =
       url === '' ? await this.#local.address() : { baseUrl: url, key: await this.#keys.read(url) };
-    const id = `${address.baseUrl}#${label.local ? address.key : ''}`;
+    const id = label.local ? `${address.baseUrl}#${address.key}` : remoteId(url);
     if (this.#client?.id !== id) this.#client = { id, client: await this.connect(address) };
     return { client: this.#client.client, label, id };
   }
@@ -97,4 +105,8 @@ async function loadTransport(): Promise<Transport> {
 
 export function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).host : url;
+}
+
+function remoteId(url: string): string {
+  return `${url}#`;
 }

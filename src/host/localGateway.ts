@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { GatewayError } from '../core/errors.ts';
@@ -29,7 +29,10 @@ export class LocalGateway {
 
   /** Address and key of the running gateway. @throws GatewayError `local_gateway` where it cannot run */
   address(): Promise<GatewayAddress> {
-    this.#address ??= this.#start();
+    this.#address ??= this.#start().catch((error: unknown) => {
+      this.#address = undefined;
+      throw error;
+    });
     return this.#address;
   }
 
@@ -46,11 +49,7 @@ export class LocalGateway {
   async #start(): Promise<GatewayAddress> {
     const node = this.#nodePath() || process.execPath;
     this.#log.info(`Starting the local gateway with ${path.basename(node)}.`);
-    const child = spawn(node, [this.#program, '--parent-pipe'], {
-      env: childEnvironment(),
-      stdio: ['pipe', 'pipe', 'pipe'],
-      windowsHide: true,
-    });
+    const child = spawnNode(node, this.#program);
     this.#child = child;
     const forget = () => {
       if (this.#child !== child) return;
@@ -72,6 +71,20 @@ export class LocalGateway {
   }
 }
 
+function spawnNode(node: string, program: string): ChildProcessWithoutNullStreams {
+  try {
+    return spawn(node, [program, '--parent-pipe'], { env: childEnvironment(), windowsHide: true });
+  } catch (error) {
+    throw notFound(error);
+  }
+}
+
+function notFound(cause: unknown): GatewayError {
+  const detail =
+    'the program to run it with was not found. Check the setting codeInterpreter.localGateway.nodePath.';
+  return new GatewayError({ kind: 'local_gateway', detail }, { cause });
+}
+
 function firstLine(child: ChildProcess): Promise<GatewayAddress> {
   return new Promise((resolve, reject) => {
     const fail = (detail: string, cause?: unknown) =>
@@ -82,10 +95,7 @@ function firstLine(child: ChildProcess): Promise<GatewayAddress> {
     );
     child.once('error', (error) => {
       clearTimeout(timer);
-      fail(
-        'the program to run it with was not found. Check the setting codeInterpreter.localGateway.nodePath.',
-        error,
-      );
+      reject(notFound(error));
     });
     child.once('exit', (code, signal) => {
       clearTimeout(timer);

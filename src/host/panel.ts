@@ -40,6 +40,7 @@ export class SessionPanel implements vscode.Disposable {
   #sent = 0;
   #timer: NodeJS.Timeout | undefined;
   #ready = false;
+  #disposed = false;
   #focusWanted: boolean;
 
   /**
@@ -96,10 +97,6 @@ export class SessionPanel implements vscode.Disposable {
     return this.#panel.active;
   }
 
-  get visible(): boolean {
-    return this.#panel.visible;
-  }
-
   onDidDispose(listener: () => void): void {
     this.#panel.onDidDispose(listener);
   }
@@ -117,6 +114,7 @@ export class SessionPanel implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.#disposed = true;
     clearTimeout(this.#timer);
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#panel.dispose();
@@ -152,6 +150,7 @@ export class SessionPanel implements vscode.Disposable {
   }
 
   #post(message: HostMessage): void {
+    if (this.#disposed) return;
     void this.#panel.webview.postMessage(message);
   }
 
@@ -188,7 +187,8 @@ export class SessionPanel implements vscode.Disposable {
     try {
       const image = await this.#image(source);
       if (image) {
-        const bytes = image.bytes.slice().buffer as ArrayBuffer;
+        // A copy of its own: Node's buffers share memory with all that the extension host does.
+        const bytes = new Uint8Array(image.bytes).buffer;
         this.#post({ type: 'image', key, mime: image.mime, bytes });
         return;
       }

@@ -10,8 +10,14 @@ import type { Session } from './session.ts';
 /** Does what a panel asks for; whatever fails is told to the user. */
 export function handlePanelRequests(services: Services): void {
   services.sessions.handleWith((session, request) => {
-    const perform = () => performRequest(services, session, request);
-    perform().catch((error: unknown) => report(error, services.log, perform));
+    const perform = async (): Promise<void> => {
+      try {
+        await performRequest(services, session, request);
+      } catch (error) {
+        void report(error, services.log, perform);
+      }
+    };
+    void perform();
   });
 }
 

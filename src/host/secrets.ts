@@ -10,7 +10,17 @@ export class Keys {
     this.#storage = storage;
   }
 
-  /** The key for a gateway: the stored one, else the environment's. */
+  /** Fires when a key was stored or removed, in this window or another. */
+  get onDidChange(): vscode.Event<unknown> {
+    return this.#storage.onDidChange;
+  }
+
+  /** The key that was entered for a gateway. */
+  async stored(url: string): Promise<string | undefined> {
+    return this.#storage.get(slot(url));
+  }
+
+  /** The key for the gateway in use: the stored one, else the environment's. */
   async read(url: string): Promise<string | undefined> {
     return (await this.#storage.get(slot(url))) ?? (process.env[KEY_VARIABLE] || undefined);
   }

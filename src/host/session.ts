@@ -7,6 +7,7 @@ import { internImages } from '../core/images.ts';
 import { hasEnded } from '../core/runState.ts';
 import {
   activeRun,
+  type ContainerUse,
   containerOf,
   lastResponseId,
   missesOutputs,
@@ -15,7 +16,9 @@ import {
   reduceSession,
   type SessionEvent,
   type SessionState,
+  titleOf,
 } from '../core/session.ts';
+import { abortable } from './abortable.ts';
 import { Attachments, uploadAll } from './attachments.ts';
 import type { Gateway, Gateways } from './gateways.ts';
 import { ImageStore } from './imageStore.ts';
@@ -25,16 +28,8 @@ import { readSettings } from './settings.ts';
 /** Minutes that a container lives after its last use, where it does not say (wire.md, section 4). */
 const DEFAULT_LIFE = 20;
 
-/** Characters. */
-const LONGEST_TITLE = 40;
-
-/** Which session has used which container. */
-export interface ContainerUse {
-  readonly containerId: string;
-  /** The session's title. */
-  readonly title: string;
-}
-
+/** ms that a connection may stay open after the run's end was told. */
+const GRACE = 500;
 export interface AskOptions {
   /** What is sent, where that is more than what is shown as the prompt. */
   readonly input?: string;
@@ -58,6 +53,9 @@ export class Session implements vscode.Disposable {
   /** What each run sent, for sending it again. */
   readonly #sent = new Map<string, { readonly input: string; readonly options: AskOptions }>();
   #stop: AbortController | undefined;
+  #title = '';
+  /** The local gateway was started anew, and no run has said so yet. */
+  #restarted = false;
   /** The first run of the chain that can be continued. */
   #chainStart = 0;
   /** Ids of the files that the container held when it was last listed. */
@@ -83,12 +81,7 @@ export class Session implements vscode.Disposable {
 
   /** The first words of the first prompt; empty before it. */
   get title(): string {
-    const prompt =
-      this.#state.runs[0]?.prompt
-        .replace(/^`{3,}\w*$/gm, '')
-        .replace(/\s+/g, ' ')
-        .trim() ?? '';
-    return prompt.length > LONGEST_TITLE ? `${prompt.slice(0, LONGEST_TITLE - 1)}…` : prompt;
+    return this.#title;
   }
 
   get running(): boolean {
@@ -102,8 +95,9 @@ export class Session implements vscode.Disposable {
    * @throws GatewayError
    */
   async gateway(): Promise<Gateway> {
-    const current = await this.#gateways.current();
     const bound = this.#gateway;
+    if (bound && this.#hasBegun() && !this.#gateways.isInUse(bound)) return bound;
+    const current = await this.#gateways.current();
     if (bound === undefined || bound.id === current.id || !this.#hasBegun()) this.#gateway = current;
     else if (bound.label.local && current.label.local) this.#leaveDeadGateway(current);
     return this.#gateway ?? current;
@@ -143,6 +137,12 @@ export class Session implements vscode.Disposable {
     let uploaded = false;
     const stop = new AbortController();
     this.#stop = stop;
+    this.#title ||= titleOf(prompt);
+    this.#sent.set(runId, { input: again ?? options.input ?? prompt, options });
+    // What a gateway leaves open after it has said how the run ended is closed.
+    const over = new AbortController();
+    const signal = AbortSignal.any([stop.signal, over.signal]);
+    let timer: NodeJS.Timeout | undefined;
     this.#emit({
       type: 'run.requested',
       runId,
@@ -151,7 +151,9 @@ export class Session implements vscode.Disposable {
       at: Date.now(),
     });
     try {
-      const gateway = await this.gateway();
+      const gateway = await abortable(this.gateway(), stop.signal);
+      if (this.#restarted) this.#emit({ type: 'run.notice', runId, notice: 'local_restarted' });
+      this.#restarted = false;
       const model = await this.#gateways.model(gateway, stop.signal);
       this.#emit({ type: 'session.gateway', gateway: { ...gateway.label, model } });
       const inputs =
@@ -176,16 +178,20 @@ export class Session implements vscode.Disposable {
           forceCode: options.forceCode ?? false,
           stream: readSettings().streaming,
         },
-        stop.signal,
+        signal,
       );
-      for await (const batch of batches) this.#apply(runId, batch);
+      for await (const batch of batches) {
+        this.#apply(runId, batch);
+        if (this.#hasEnded(runId)) timer ??= setTimeout(() => over.abort(), GRACE);
+      }
       this.#apply(runId, [{ type: 'run.cut', error: { kind: 'stream_cut' } }]);
     } catch (error) {
       if (!uploaded) this.attachments.add(attached);
-      this.#fail(runId, error, stop.signal);
+      if (!this.#hasEnded(runId)) this.#fail(runId, error, stop.signal);
     } finally {
+      clearTimeout(timer);
       this.images.forgetTexts();
-      this.#stop = undefined;
+      if (this.#stop === stop) this.#stop = undefined;
     }
     const run = this.#run(runId);
     if (run && missesOutputs(run)) this.#emit({ type: 'run.notice', runId, notice: 'outputs_unavailable' });
@@ -216,8 +222,7 @@ export class Session implements vscode.Disposable {
     this.#knownFiles = new Set();
     this.#chainStart = this.#state.runs.length - (this.running ? 1 : 0);
     this.#emit({ type: 'session.container', container: undefined });
-    const run = activeRun(this.#state);
-    if (run) this.#emit({ type: 'run.notice', runId: run.id, notice: 'local_restarted' });
+    this.#restarted = true;
   }
 
   #emit(...events: readonly SessionEvent[]): void {
@@ -256,6 +261,11 @@ export class Session implements vscode.Disposable {
     return this.#state.runs.findLast((run) => run.id === runId);
   }
 
+  #hasEnded(runId: string): boolean {
+    const run = this.#run(runId);
+    return run !== undefined && hasEnded(run.state);
+  }
+
   #useContainer(id: string): void {
     const lifeMinutes = this.#state.container?.lifeMinutes ?? DEFAULT_LIFE;
     this.#emit({ type: 'session.container', container: { id, lastUsedAt: Date.now(), lifeMinutes } });
@@ -279,8 +289,8 @@ export class Session implements vscode.Disposable {
     try {
       const files = await (await this.gateway()).client.listFiles(containerId);
       const made = files.filter((file) => !this.#knownFiles.has(file.id));
-      this.#knownFiles = new Set(files.map((file) => file.id));
-      if (made.length > 0) this.#emit({ type: 'run.files', runId, files: made });
+      this.#knownFiles = new Set([...this.#knownFiles, ...files.map((file) => file.id)]);
+      this.#emit({ type: 'run.files', runId, files: made, listed: files });
     } catch (error) {
       this.#log.warn(describeForLog(error));
       this.#emit({ type: 'run.notice', runId, notice: 'files_unlisted' });

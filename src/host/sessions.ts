@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
+import type { ContainerUse } from '../core/session.ts';
 import type { Gateways } from './gateways.ts';
 import { CONTEXT } from './ids.ts';
 import type { Log } from './log.ts';
 import { type PanelRequest, SessionPanel } from './panel.ts';
-import { type ContainerUse, Session } from './session.ts';
+import { Session } from './session.ts';
 
 /** What a panel asks for, with the session it shows. */
 export type HandleRequest = (session: Session, request: PanelRequest) => void;

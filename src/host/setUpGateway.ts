@@ -29,7 +29,8 @@ export async function setUpGateway(gateways: Gateways, keys: Keys, log: Log): Pr
     const entered = await askAddress(url);
     if (entered === undefined) return;
     url = entered;
-    const stored = await keys.read(url);
+    // The environment's key is for the gateway in the settings, not for any address that is tried out.
+    const stored = url === readSettings().url ? await keys.read(url) : await keys.stored(url);
     const key = await askKey(url, stored !== undefined);
     if (key === undefined) return;
     const found = await tryOut(gateways, url, key === '' ? stored : key, log);

@@ -82,7 +82,7 @@ export function viewRun(session: SessionState, entry: RunEntry, place: number, l
 
   const book: LinkBook = {
     citations: runCitations(state),
-    files: entry.files,
+    files: entry.listed,
     containerId,
     settled: ended,
     embeds: [],
@@ -159,11 +159,11 @@ function viewError(entry: RunEntry, last: boolean, t: Translate): RunView['error
 function containerOf(session: SessionState, entry: RunEntry): string {
   const step = entry.state.items.findLast((item) => item.kind === 'code' && item.containerId);
   const named = step?.kind === 'code' ? step.containerId : undefined;
-  return named ?? entry.files[0]?.containerId ?? session.container?.id ?? '';
+  return named ?? entry.listed[0]?.containerId ?? session.container?.id ?? '';
 }
 
 function viewFile(file: FileRef, entry: RunEntry, { lang }: Language): FileView {
-  const bytes = entry.files.find((listed) => listed.id === file.fileId)?.bytes;
+  const bytes = entry.listed.find((listed) => listed.id === file.fileId)?.bytes;
   return {
     ...file,
     name: displayName(file.filename),

@@ -141,7 +141,7 @@ export class Script {
       createdAt: undefined,
       source: 'assistant' as const,
     }));
-    this.events.push({ type: 'run.files', runId: this.#runId, files });
+    this.events.push({ type: 'run.files', runId: this.#runId, files, listed: files });
     return this;
   }
 

@@ -25,9 +25,11 @@ export function fileCommands(services: Services): CommandMap {
       if (only && files.length === 1) await saving.saveOne(only, inUse);
       else await saving.saveAll(files, inUse);
     },
-    [COMMANDS.saveAllFiles]: async (node) => {
-      if (isTreeNode(node) && node.kind === 'container') {
-        await saving.saveAll(await allFiles(services, node.container), inUse);
+    [COMMANDS.saveAllFiles]: async (node, nodes) => {
+      const containers = selected(node, nodes).filter((entry) => entry.kind === 'container');
+      if (containers.length > 0 && (isTreeNode(node) || sessions.current === undefined)) {
+        const lists = await Promise.all(containers.map(({ container }) => allFiles(services, container)));
+        await saving.saveAll(lists.flat(), inUse);
         return;
       }
       const session = sessions.current;
@@ -45,7 +47,7 @@ export function fileCommands(services: Services): CommandMap {
     },
     [COMMANDS.deleteContainer]: async (node, nodes) => {
       const containers = selected(node, nodes).filter((entry) => entry.kind === 'container');
-      if (!(await confirmContainers(containers))) return;
+      if (!(await confirmContainers(containers, (container) => tree.labelOf(container)))) return;
       const { client } = await gateways.current();
       try {
         for (const { container } of containers) await client.deleteContainer(container.id);
@@ -96,15 +98,15 @@ async function confirmFiles(files: readonly FileRef[]): Promise<boolean> {
   );
 }
 
-async function confirmContainers(nodes: readonly ContainerNode[]): Promise<boolean> {
+async function confirmContainers(
+  nodes: readonly ContainerNode[],
+  labelOf: (container: Container) => string,
+): Promise<boolean> {
   const [first] = nodes;
   if (first === undefined) return false;
   return confirmDelete(
     nodes.length === 1
-      ? vscode.l10n.t(
-          'Delete the container {0} with all its files?',
-          first.container.name || first.container.id,
-        )
+      ? vscode.l10n.t('Delete the container {0} with all its files?', labelOf(first.container))
       : vscode.l10n.t('Delete {0} containers with all their files?', String(nodes.length)),
   );
 }

@@ -30,9 +30,10 @@ export function runCommands(services: Services): CommandMap {
       if (prompt !== undefined) void session.ask(prompt);
     },
     [COMMANDS.continueInContainer]: (node) => continueInContainer(services, node),
-    [COMMANDS.attachFile]: async (uri) => {
+    [COMMANDS.attachFile]: async (uri, uris) => {
       const session = sessions.current ?? sessions.open();
-      await attach(session, uri instanceof vscode.Uri ? [uri] : undefined);
+      const given = (Array.isArray(uris) ? uris : [uri]).filter((one) => one instanceof vscode.Uri);
+      await attach(session, given.length > 0 ? given : undefined);
       sessions.reveal(session);
     },
     [COMMANDS.stop]: () => sessions.current?.stop(),
