@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { mainJob } from '../support/mainJob.ts';
-import { Panel } from '../support/panel.ts';
+import { Panel, python } from '../support/panel.ts';
 import { waitFor } from '../support/processes.ts';
 import { startVsCode, type VsCode } from '../support/vscode.ts';
 import { themes } from '../support/workbench.ts';
@@ -53,6 +53,15 @@ describe('with no gateway set up', () => {
     assert.match(await panel.code(), /sales\.csv/);
     assert.equal((await panel.pictures()).length, 1);
     assert.ok(page.url().startsWith(vscode.url));
+  });
+
+  it('a tiny picture arrives whole', async () => {
+    const panel = new Panel(vscode);
+    await panel.askAndWait(
+      python('import matplotlib.pyplot as plt\nplt.figure(figsize=(0.3, 0.2)).add_axes([0, 0, 1, 1])'),
+    );
+    const [picture] = await panel.pictures();
+    assert.ok(picture && picture.width < 200);
   });
 
   it('a panel that was hidden comes back whole', async () => {

@@ -27,7 +27,14 @@ export function runCommands(services: Services): CommandMap {
       sessions.reveal(session);
       if (session.running) return;
       const prompt = await askPrompt(vscode.l10n.t('Continue in the Same Container'));
-      if (prompt !== undefined) void session.ask(prompt);
+      if (prompt === undefined) return;
+      if (session.running) {
+        void vscode.window.showInformationMessage(
+          vscode.l10n.t('A run is under way in this session. Stop it or wait for its end, then ask again.'),
+        );
+        return;
+      }
+      void session.ask(prompt);
     },
     [COMMANDS.continueInContainer]: (node) => continueInContainer(services, node),
     [COMMANDS.attachFile]: async (uri, uris) => {
