@@ -11,8 +11,15 @@ export interface FileRef {
 
 /** All citations of a run, in the order of the text, each file once for each place it is named at. */
 export function runCitations(state: RunState): readonly Citation[] {
-  return state.items.flatMap((item) =>
+  const cited = state.items.flatMap((item) =>
     item.kind === 'message' ? item.parts.flatMap((part) => part.citations) : [],
+  );
+  if (cited.every((citation) => citation.containerId !== '')) return cited;
+  // Some gateways leave the container out of a citation: it is the one that the run's code ran in.
+  const ran =
+    state.items.flatMap((item) => (item.kind === 'code' ? (item.containerId ?? []) : [])).at(-1) ?? '';
+  return cited.map((citation) =>
+    citation.containerId === '' ? { ...citation, containerId: ran } : citation,
   );
 }
 
@@ -38,8 +45,16 @@ export function resolveSandboxLink(
   if (cited) return { containerId: cited.containerId, fileId: cited.fileId, filename: name };
   // Files that were uploaded carry a prefix that the model does not always repeat (wire.md, section 4).
   const listed =
-    files.findLast((file) => file.path === path) ?? files.findLast((file) => file.path.endsWith(`-${name}`));
+    files.findLast((file) => file.path === path) ?? files.findLast((file) => isUploadOf(file.path, name));
   return listed ? { containerId: listed.containerId, fileId: listed.id, filename: name } : { missing: name };
+}
+
+/** What services put before the name of an upload: hex (also a UUID) or a file id. */
+const UPLOAD_PREFIX = /^(?:[0-9a-f]{8}[0-9a-f-]*|c?file[-_][A-Za-z0-9]+)-$/i;
+
+function isUploadOf(path: string, name: string): boolean {
+  const full = baseName(path);
+  return full.endsWith(name) && UPLOAD_PREFIX.test(full.slice(0, full.length - name.length));
 }
 
 function decode(path: string): string {

@@ -32,6 +32,7 @@ const BY_CODE: Readonly<Record<string, ErrorKind>> = {
   string_above_max_length: 'too_large',
   container_expired: 'container_expired',
   timeout: 'timeout',
+  local_python_unavailable: 'local_gateway',
 };
 
 /** Texts that say what no code does; first match wins. Sources: wire.md, sections 4 and 5. */

@@ -4,7 +4,7 @@
  */
 
 /** Device names that Windows keeps for itself, with any extension (learn.microsoft.com, "Naming Files, Paths, and Namespaces"). */
-const RESERVED = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i;
+const RESERVED = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])\s*(?:\.|$)/i;
 
 /** Bytes of UTF-8 that every common file system takes in one name, less room for " (99)" and a temporary suffix. */
 const LONGEST_NAME = 200;
@@ -25,7 +25,8 @@ export function safeFileName(name: string): string {
     .replace(/[<>:"|?*]/g, '_')
     .replace(/^\s+|[\s.]+$/g, '');
   const usable = cleaned === '' || /^\.+$/.test(cleaned) ? 'file' : cleaned;
-  return shorten(RESERVED.test(usable) ? `_${usable}` : usable);
+  const short = shorten(usable);
+  return RESERVED.test(short) ? shorten(`_${short}`) : short;
 }
 
 /** `name` cut to the longest length, its extension kept. */
@@ -40,7 +41,8 @@ function shorten(name: string): string {
     if (size(stem + character) > room) break;
     stem += character;
   }
-  return stem + extension;
+  const cut = extension === '' ? stem.replace(/[\s.]+$/, '') : stem + extension;
+  return cut === '' ? 'file' : cut;
 }
 
 /** The name with a number before its extension: `chart (2).png`. */

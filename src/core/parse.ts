@@ -47,8 +47,11 @@ export function parseResponse(value: unknown): StreamEvent | undefined {
     case 'queued':
     case 'in_progress':
       return { type: `response.${response.status}`, response };
-    default:
-      return undefined;
+    default: {
+      // Some gateways answer without a status: what has output and no error is there in full.
+      const whole = response?.output !== undefined && response.error === undefined;
+      return whole ? { type: 'response.completed', response } : undefined;
+    }
   }
 }
 

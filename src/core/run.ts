@@ -1,7 +1,7 @@
 import { errorFromWire, moreTelling } from './classify.ts';
 import type { ItemStatus, OutputItem, ResponseObject, RunEvent } from './events.ts';
 import { changePart, changeStep, endStep, mergePart, placeItem } from './runItems.ts';
-import { hasEnded, type RunState, type RunStatus } from './runState.ts';
+import { hasEnded, type RunItem, type RunState, type RunStatus } from './runState.ts';
 
 /**
  * The run after one more event.
@@ -32,11 +32,9 @@ function applyEvent(state: RunState, event: Exclude<RunEvent, { type: 'unknown' 
     case 'response.code_interpreter_call.in_progress':
       return changeStep(state, event, at, (step) => step);
     case 'response.code_interpreter_call.interpreting':
-      return changeStep(state, event, at, (step) => ({
-        ...step,
-        status: 'interpreting',
-        interpretingAt: at,
-      }));
+      return changeStep(state, event, at, (step) =>
+        step.endedAt === undefined ? { ...step, status: 'interpreting', interpretingAt: at } : step,
+      );
     case 'response.code_interpreter_call.completed':
       return changeStep(state, event, at, (step) => endStep(step, 'completed', at));
     case 'response.output_text.delta':
@@ -63,8 +61,9 @@ function applyEvent(state: RunState, event: Exclude<RunEvent, { type: 'unknown' 
     case 'response.content_part.done':
       return changePart(state, event, (part) => mergePart(part, event.part));
     case 'response.output_item.added':
+      return placeItem(state, event.item, event, at, 'added');
     case 'response.output_item.done':
-      return placeItem(state, event.item, event, at);
+      return placeItem(state, event.item, event, at, 'done');
     case 'response.created':
     case 'response.queued':
     case 'response.in_progress':
@@ -108,8 +107,9 @@ function begin(state: RunState, response: ResponseObject, status: RunStatus): Ru
 function finish(state: RunState, response: ResponseObject, status: RunStatus, at: number): RunState {
   let next = begin(state, response, state.status);
   const output = response.output ?? [];
+  const places = placesInRun(state, output);
   for (const [position, item] of output.entries()) {
-    next = placeItem(next, item, { outputIndex: indexInRun(state, output, position), itemId: undefined }, at);
+    next = placeItem(next, item, { outputIndex: places[position], itemId: undefined }, at);
   }
   const said = response.error && errorFromWire(response.error);
   return close(
@@ -125,20 +125,59 @@ function finish(state: RunState, response: ResponseObject, status: RunStatus, at
 }
 
 /**
- * Where the run already holds the terminal response's item at `position`. Servers that leave reasoning out of the
- * final list shift its positions, and some change item ids, so: the same id, else the same place, else the same
- * rank among items of its kind where the run has as many of them.
+ * The places in the run of all items of the terminal response. Servers that leave reasoning out of the final list
+ * shift its positions, and some change item ids, so: the same id; else the same rank among the items of its kind
+ * that are left, where the run has as many of them; else the same place; else a place of its own. None is given twice.
  */
-function indexInRun(state: RunState, output: readonly OutputItem[], position: number): number {
-  const item = output[position];
-  if (item === undefined || item.type === 'other') return position;
-  const kind = item.type === 'message' ? 'message' : 'code';
-  const ours = state.items.filter((known) => known.kind === kind);
-  const sameId = item.id === '' ? undefined : ours.find((known) => known.itemId === item.id);
-  if (sameId) return sameId.outputIndex;
-  if (ours.some((known) => known.outputIndex === position)) return position;
-  const theirs = output.filter((other) => other.type === item.type);
-  return (ours.length === theirs.length ? ours[theirs.indexOf(item)]?.outputIndex : undefined) ?? position;
+function placesInRun({ items }: RunState, output: readonly OutputItem[]): readonly (number | undefined)[] {
+  const places: (number | undefined)[] = output.map(() => undefined);
+  for (const [type, kind] of KINDS) {
+    const theirs = [...output.entries()].filter(([, item]) => item.type === type);
+    const left = new Set(items.filter((item) => item.kind === kind));
+    const pair = (position: number, known: RunItem | undefined) => {
+      if (known === undefined || places[position] !== undefined) return;
+      places[position] = known.outputIndex;
+      left.delete(known);
+    };
+    for (const [position, item] of theirs) {
+      if (item.type === 'other' || item.id === '') continue;
+      pair(
+        position,
+        [...left].find((known) => known.itemId === item.id),
+      );
+    }
+    const unplaced = theirs.filter(([position]) => places[position] === undefined);
+    const inOrder = unplaced.length === left.size ? [...left] : undefined;
+    for (const [rank, [position]] of unplaced.entries()) {
+      pair(position, inOrder?.[rank] ?? [...left].find((known) => known.outputIndex === position));
+    }
+  }
+  return withNewPlaces(places, output, items);
+}
+
+const KINDS = [
+  ['code_interpreter_call', 'code'],
+  ['message', 'message'],
+] as const;
+
+/** Items that the run lacks go where the list has them if that is free and in order, else to the end. */
+function withNewPlaces(
+  places: readonly (number | undefined)[],
+  output: readonly OutputItem[],
+  items: readonly RunItem[],
+): readonly (number | undefined)[] {
+  const used = new Set(items.map((item) => item.outputIndex));
+  let previous = -1;
+  let highest = Math.max(-1, ...used);
+  return places.map((known, position) => {
+    if (output[position]?.type === 'other') return undefined;
+    const fits = position > previous && !used.has(position);
+    const place = known ?? (fits ? position : highest + 1);
+    used.add(place);
+    previous = place;
+    highest = Math.max(highest, place);
+    return place;
+  });
 }
 
 function close(state: RunState, status: RunStatus, at: number): RunState {

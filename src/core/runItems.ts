@@ -99,33 +99,52 @@ export function changePart(
   return put(state, place, { ...message, parts });
 }
 
-/** What is told of a part in full, with what was known of its citations where that tells of none. */
+/** What is told of a part in full, with what was known of its text and citations where that tells of none. */
 export function mergePart(part: TextPart, told: TextPart): TextPart {
-  if (told.text === '') return part;
-  return { ...told, citations: told.citations.length > 0 ? told.citations : part.citations };
+  const citations = told.citations.length > 0 ? told.citations : part.citations;
+  if (told.text !== '') return { ...told, citations };
+  return citations === part.citations ? part : { ...part, citations };
 }
 
-/** The state with an item told in full taken in, at the place that `where` names. */
-export function placeItem(state: RunState, item: OutputItem, where: AtItem, at: number): RunState {
-  switch (item.type) {
-    case 'other':
-      return state;
-    case 'code_interpreter_call': {
-      const place = find(state.items, where, 'code');
-      const found = state.items[place];
-      const step = found?.kind === 'code' ? found : newStep(state, where, at);
-      return put(state, place, mergeCall(step, item, at));
-    }
-    case 'message': {
-      const place = find(state.items, where, 'message');
-      const found = state.items[place];
-      const message = found?.kind === 'message' ? found : newMessage(state, where);
-      return put(state, place, mergeMessage(message, item));
-    }
+/**
+ * The state with an item told in full taken in, at the place that `where` names.
+ *
+ * @param phase what the event that tells it says of the item itself, beyond its status
+ */
+export function placeItem(
+  state: RunState,
+  item: OutputItem,
+  where: AtItem,
+  at: number,
+  phase?: 'added' | 'done',
+): RunState {
+  if (item.type === 'other') return state;
+  const kind = item.type === 'message' ? 'message' : 'code';
+  const latest = find(state.items, where, kind);
+  const nameless = where.outputIndex === undefined && where.itemId === undefined;
+  // Without index and id it is the latest of its kind, unless that has ended and another one begins.
+  const another = phase === 'added' && nameless && !isOpen(state.items[latest]);
+  const place = another ? -1 : latest;
+  const found = state.items[place];
+  const told = phase === 'done' && item.status === undefined ? 'completed' : item.status;
+  if (item.type === 'message') {
+    const message = found?.kind === 'message' ? found : newMessage(state, where);
+    return put(state, place, mergeMessage(message, item, isOpen(message) ? told : item.status));
   }
+  const step = found?.kind === 'code' ? found : newStep(state, where, at);
+  return put(state, place, mergeCall(step, item, isOpen(step) ? told : item.status, at));
 }
 
-function mergeCall(step: CodeStep, call: CodeInterpreterCall, at: number): CodeStep {
+function isOpen(item: RunItem | undefined): boolean {
+  return item?.status === 'in_progress' || item?.status === 'interpreting';
+}
+
+function mergeCall(
+  step: CodeStep,
+  call: CodeInterpreterCall,
+  status: ItemStatus | undefined,
+  at: number,
+): CodeStep {
   // An empty code or list of outputs says "not yet" as often as "none": it never takes away what was seen.
   const merged: CodeStep = {
     ...step,
@@ -134,21 +153,29 @@ function mergeCall(step: CodeStep, call: CodeInterpreterCall, at: number): CodeS
     containerId: call.containerId ?? step.containerId,
     outputs: call.outputs?.length ? call.outputs : (step.outputs ?? call.outputs),
   };
-  switch (call.status) {
+  switch (status) {
     case 'completed':
     case 'incomplete':
     case 'failed':
-      return endStep(merged, call.status, at);
+      return endStep(merged, status, at);
     default:
       return merged;
   }
 }
 
-function mergeMessage(message: AnswerMessage, item: OutputMessage): AnswerMessage {
+function mergeMessage(
+  message: AnswerMessage,
+  item: OutputMessage,
+  status: ItemStatus | undefined,
+): AnswerMessage {
+  const told = item.parts.map((part, index) => {
+    const known = message.parts[index];
+    return known === undefined ? part : mergePart(known, part);
+  });
   return {
     ...message,
     itemId: item.id || message.itemId,
-    status: item.status ?? message.status,
-    parts: item.parts.length > 0 ? item.parts : message.parts,
+    status: status ?? message.status,
+    parts: [...told, ...message.parts.slice(told.length)],
   };
 }

@@ -2,15 +2,16 @@ import { errorFromWire } from '../core/classify.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { ContainerFile } from '../core/files.ts';
 import { baseName } from '../core/files.ts';
-import { field, numberField, parseJson, stringField } from '../core/json.ts';
+import { field, isObject, numberField, parseJson, stringField } from '../core/json.ts';
 import { parseWireError } from '../core/parse.ts';
-import { containerPath, listAll, understood } from './containers.ts';
+import { containerPath, inPath, listAll, understood } from './containers.ts';
 import type { GatewayHttp } from './http.ts';
 import type { ContainerRoutes } from './litellm.ts';
 import { multipartFile, type UploadFile } from './multipart.ts';
 
 /** Bytes below which a "file" may be an error that some LiteLLM builds serve with status 200 (BerriAI/litellm#37737). */
 const LARGEST_DISGUISED_ERROR = 16 * 1024;
+const OPENING_BRACE = 0x7b;
 /** ms that a download may be silent. */
 const DOWNLOAD_SILENCE = 120_000;
 
@@ -72,6 +73,8 @@ export interface FileContent {
   /** Announced length in bytes, where the server announced one. */
   readonly length: number | undefined;
   readonly chunks: AsyncIterable<Uint8Array>;
+  /** Closes the connection of bytes that nobody reads. */
+  discard(): void;
 }
 
 /**
@@ -96,17 +99,19 @@ export async function fileContent(
   const length =
     Number.isSafeInteger(announced) && !response.headers['content-encoding'] ? announced : undefined;
   const mayBeError =
-    /json/i.test(response.headers['content-type'] ?? '') &&
-    !file.filename.toLowerCase().endsWith('.json') &&
-    (length ?? 0) <= LARGEST_DISGUISED_ERROR;
-  return { length, chunks: checked(mayBeError ? refuseError(response.body) : response.body, length) };
+    !file.filename.toLowerCase().endsWith('.json') && (length ?? 0) <= LARGEST_DISGUISED_ERROR;
+  const chunks = checked(mayBeError ? refuseError(response.body, http) : response.body, length);
+  return { length, chunks, discard: () => response.discard() };
 }
 
 /** A whole file in memory. @throws GatewayError; `too_large` beyond `limit` bytes */
 export async function readWhole(content: FileContent, limit: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  if ((content.length ?? 0) > limit) throw new GatewayError({ kind: 'too_large' });
+  if ((content.length ?? 0) > limit) {
+    content.discard();
+    throw new GatewayError({ kind: 'too_large' });
+  }
   for await (const chunk of content.chunks) {
     size += chunk.byteLength;
     if (size > limit) throw new GatewayError({ kind: 'too_large' });
@@ -128,7 +133,8 @@ async function* checked(
     throw new GatewayError({ kind: 'file_changed' }, { retryable: true });
 }
 
-async function* refuseError(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+/** The bytes, unless they are nothing but `{"error": {"message": …}}`: LiteLLM serves that as octets too. */
+async function* refuseError(body: AsyncIterable<Uint8Array>, http: GatewayHttp): AsyncGenerator<Uint8Array> {
   const held: Uint8Array[] = [];
   let size = 0;
   let decided = false;
@@ -139,19 +145,22 @@ async function* refuseError(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
     }
     held.push(chunk);
     size += chunk.byteLength;
-    if (size > LARGEST_DISGUISED_ERROR) {
+    const first = held.find((part) => part.byteLength > 0)?.[0];
+    if (size > LARGEST_DISGUISED_ERROR || (first !== undefined && first !== OPENING_BRACE)) {
       decided = true;
       yield* held;
     }
   }
   if (decided) return;
-  const error = parseWireError(field(parseJson(Buffer.concat(held).toString('utf8')), 'error'));
-  if (error?.message !== undefined) throw new GatewayError(errorFromWire(error));
+  const value = parseJson(Buffer.concat(held).toString('utf8'));
+  const error = isObject(value) && Object.keys(value).length === 1 ? field(value, 'error') : undefined;
+  const wire = parseWireError(error);
+  if (wire?.message !== undefined) throw new GatewayError(errorFromWire(http.withoutKey(wire)));
   yield* held;
 }
 
 function filePath(routes: ContainerRoutes, containerId: string, fileId: string): string {
-  return `${containerPath(routes, containerId)}/files/${encodeURIComponent(fileId)}`;
+  return `${containerPath(routes, containerId)}/files/${inPath(fileId)}`;
 }
 
 function parseFile(value: unknown, containerId: string): ContainerFile | undefined {

@@ -7,6 +7,9 @@ import type { ContainerRoutes } from './litellm.ts';
 /** Entries asked for at a time; the API's maximum. */
 export const PAGE = 100;
 
+/** Statuses that a model in the request does not change; after a time-out the container may exist. */
+const FINAL_REFUSALS: ReadonlySet<number> = new Set([401, 403, 429, 504]);
+
 export interface NewContainer {
   readonly name: string;
   /** The model whose provider shall hold it; LiteLLM needs it where keys are only in its model list (wire.md, section 5). */
@@ -33,9 +36,13 @@ export async function createContainer(
   try {
     return await create({ name });
   } catch (error) {
-    const refused = error instanceof GatewayError && error.status !== undefined && error.status !== 429;
+    const refused =
+      error instanceof GatewayError && error.status !== undefined && !FINAL_REFUSALS.has(error.status);
     if (!refused || model === undefined) throw error;
-    return create({ name, model });
+    return await create({ name, model }).catch((second: unknown) => {
+      // A service that knows no such parameter says only that: the first refusal tells what was wrong.
+      throw second instanceof GatewayError && second.kind === 'bad_request' ? error : second;
+    });
   }
 }
 
@@ -72,7 +79,13 @@ export async function deleteContainer(
 
 /** The path of a container; its id may hold `=` and must not reach the URL as it is. */
 export function containerPath(routes: ContainerRoutes, id: string): string {
-  return `/containers/${encodeURIComponent(routes.inPath(id))}`;
+  return `/containers/${inPath(routes.inPath(id))}`;
+}
+
+/** An id as a segment of a path. @throws GatewayError `not_found` for what URLs take for a folder, not for a name */
+export function inPath(id: string): string {
+  if (id === '' || id === '.' || id === '..') throw new GatewayError({ kind: 'not_found' });
+  return encodeURIComponent(id);
 }
 
 /**

@@ -35,6 +35,19 @@ export async function saveContent(
   content: FileContent,
   target: SaveTarget,
 ): Promise<{ readonly path: string; readonly bytes: number }> {
+  try {
+    return await save(content, target);
+  } catch (error) {
+    // Refused before the first byte was read, the connection would stay open.
+    content.discard();
+    throw error;
+  }
+}
+
+async function save(
+  content: FileContent,
+  target: SaveTarget,
+): Promise<{ readonly path: string; readonly bytes: number }> {
   const folder = await realpath(target.folder).catch((error: unknown) => {
     throw new SaveError('no_folder', { cause: error });
   });

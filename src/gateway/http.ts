@@ -1,6 +1,6 @@
 import { classify, errorFromWire, safeDetail } from '../core/classify.ts';
 import { GatewayError } from '../core/errors.ts';
-import type { RunError } from '../core/events.ts';
+import type { RunError, WireError } from '../core/events.ts';
 import { field, isObject, parseJson, stringField } from '../core/json.ts';
 import { parseWireError } from '../core/parse.ts';
 import type { Transport, TransportRequest, TransportResponse } from './transport.ts';
@@ -79,13 +79,26 @@ export class GatewayHttp {
     return readJson(await this.send(request));
   }
 
+  /** `text` without the key, where a server repeats it. */
+  #hideKey(text: string): string {
+    const key = this.#key;
+    // What is shorter is no secret, and taking it out would take words apart.
+    if (key === undefined || key.length < 4) return text;
+    return text.replaceAll(JSON.stringify(key).slice(1, -1), '…').replaceAll(key, '…');
+  }
+
+  /** A server's error without the key in its words; to be used before they are shortened. */
+  withoutKey(error: WireError): WireError {
+    return error.message === undefined ? error : { ...error, message: this.#hideKey(error.message) };
+  }
+
   async #failure(response: TransportResponse): Promise<GatewayError> {
     const { status } = response;
     if (status >= 300 && status < 400) {
       response.discard();
       return new GatewayError({ kind: 'redirected', status });
     }
-    const text = await readText(response, LARGEST_ERROR, 'truncate').catch(() => '');
+    const text = this.#hideKey(await readText(response, LARGEST_ERROR, 'truncate').catch(() => ''));
     const body = parseJson(text);
     const error = describeFailure(body, status, text);
     if (this.#key === undefined && error.kind === 'key_rejected')

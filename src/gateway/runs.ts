@@ -1,6 +1,8 @@
+import { errorFromWire } from '../core/classify.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { RunEvent, StreamEvent } from '../core/events.ts';
-import { parseResponse } from '../core/parse.ts';
+import { field } from '../core/json.ts';
+import { parseResponse, parseWireError } from '../core/parse.ts';
 import { type GatewayHttp, readJson } from './http.ts';
 import type { ContainerRoutes } from './litellm.ts';
 import { readEvents } from './stream.ts';
@@ -59,12 +61,22 @@ export async function* run(
     silence: 0,
   });
   const cost = reportedCost(response);
-  for await (const batch of answerOf(response)) {
-    yield batch.map((event) => withCost(routes.learnFrom(event), cost));
+  for await (const batch of answerOf(response, http)) {
+    yield batch.map((event) => withCost(routes.learnFrom(withoutKey(event, http)), cost));
   }
 }
 
-async function* answerOf(response: TransportResponse): AsyncGenerator<readonly StreamEvent[]> {
+/** The event without the gateway's key in an error's words. */
+function withoutKey(event: StreamEvent, http: GatewayHttp): StreamEvent {
+  if (event.type === 'error') return { ...event, error: http.withoutKey(event.error) };
+  if (!('response' in event) || event.response.error === undefined) return event;
+  return { ...event, response: { ...event.response, error: http.withoutKey(event.response.error) } };
+}
+
+async function* answerOf(
+  response: TransportResponse,
+  http: GatewayHttp,
+): AsyncGenerator<readonly StreamEvent[]> {
   const type = response.headers['content-type'] ?? '';
   if (type.includes('text/event-stream')) {
     yield* readEvents(response.body);
@@ -75,9 +87,16 @@ async function* answerOf(response: TransportResponse): AsyncGenerator<readonly S
     throw new GatewayError({ kind: 'not_an_api', status: response.status });
   }
   // A plain answer, asked for or not: some gateways do not stream.
-  const event = parseResponse(await readJson(response));
-  if (event === undefined) throw new GatewayError({ kind: 'not_understood', status: response.status });
-  yield [event];
+  const answer = await readJson(response);
+  const event = parseResponse(answer);
+  if (event !== undefined) {
+    yield [event];
+    return;
+  }
+  const error = parseWireError(field(answer, 'error'));
+  throw new GatewayError(
+    error ? errorFromWire(http.withoutKey(error)) : { kind: 'not_understood', status: response.status },
+  );
 }
 
 /** US dollars that LiteLLM reports in a header; 0 while streaming means that it does not know yet. */

@@ -39,27 +39,33 @@ export function formatTokens(usage: Usage | undefined, lang: string, t: Translat
 
 const numberFormats = new Map<string, Intl.NumberFormat>();
 
-/** A whole number with the separators of the language; an unknown language tag falls back to English. */
-export function formatNumber(value: number, lang: string): string {
-  let format = numberFormats.get(lang);
+/** A number with the separators of the language and at least `decimals` decimals; an unknown language tag falls back to English. */
+export function formatNumber(value: number, lang: string, decimals = 0): string {
+  const key = `${lang} ${decimals}`;
+  let format = numberFormats.get(key);
   if (format === undefined) {
     const known = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(lang) ? lang : 'en';
-    format = new Intl.NumberFormat(known, { maximumFractionDigits: 1 });
-    numberFormats.set(lang, format);
+    format = new Intl.NumberFormat(known, {
+      minimumFractionDigits: decimals,
+      maximumFractionDigits: Math.max(1, decimals),
+    });
+    numberFormats.set(key, format);
   }
   return format.format(value);
 }
 
-/** Size of a file: `812 B`, `3.4 KB`, `12 MB`. */
+/** Size of a file: `812 B`, `3.4 KB`, `12 MB`; powers of 1024 as in the tree of containers. */
 export function formatSize(bytes: number, lang: string): string {
-  const units = ['B', 'KB', 'MB', 'GB'];
+  const units = ['B', 'KB', 'MB', 'GB', 'TB'];
   let value = bytes;
   let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
     unit++;
   }
-  return `${formatNumber(value >= 10 || unit === 0 ? Math.round(value) : value, lang)} ${units[unit]}`;
+  const number =
+    value >= 10 || unit === 0 ? formatNumber(Math.round(value), lang) : formatNumber(value, lang, 1);
+  return `${number} ${units[unit]}`;
 }
 
 /** An id short enough to read, its ends kept: `cntr_68e1…9f2a`. */

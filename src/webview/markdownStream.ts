@@ -52,6 +52,8 @@ export class MarkdownStream {
   #count = 0;
   #tail = '';
   #checked = 0;
+  /** Length of the tail when its blocks were last told apart. */
+  #divided = 0;
   #shownLength = -1;
   #fence: Fence | undefined;
   #definitions = 0;
@@ -75,20 +77,32 @@ export class MarkdownStream {
   /** Closes what stands before the last block that has begun, judged by whole lines only. */
   #closeFinished(): readonly MdNode[] {
     const end = this.#tail.lastIndexOf('\n') + 1;
-    if (end <= this.#checked) return [];
+    const from = this.#checked;
+    if (end <= from) return [];
     this.#checked = end;
     if (this.#fence === undefined) this.#fence = openFence(this.#tail);
     if (this.#fence && !scanFence(this.#fence, this.#tail, end)) return [];
+    // A long list or table would otherwise be parsed anew with each of its lines.
+    const waits = this.#fence === undefined && end > LARGE_TAIL && end - this.#divided < end / 8;
     this.#fence = undefined;
+    if (waits && !this.#hasBlankLine(from, end)) return [];
+    this.#divided = end;
     const lines = this.#tail.slice(0, end);
     const line = blockStarts(lines).at(-1) ?? 0;
     return line === 0 ? [] : this.#close(lineOffset(lines, line));
+  }
+
+  /** Whether a whole line up to `end` is blank, from the one on that ends at `from`: what follows it begins a block. */
+  #hasBlankLine(from: number, end: number): boolean {
+    const start = from < 2 ? 0 : this.#tail.lastIndexOf('\n', from - 2) + 1;
+    return /^[ \t]*\n/m.test(this.#tail.slice(start, end));
   }
 
   #close(length: number): readonly MdNode[] {
     const source = this.#tail.slice(0, length);
     this.#tail = this.#tail.slice(length);
     this.#checked = 0;
+    this.#divided = 0;
     this.#shownLength = -1;
     this.#fence = undefined;
     const nodes = parseMarkdown(source, this.#references);

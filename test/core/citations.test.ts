@@ -41,8 +41,24 @@ describe('resolveSandboxLink', () => {
     assert.deepEqual(found, { containerId: 'c', fileId: 'f2', filename: 'my file.csv' });
   });
   it('then by the name behind the prefix of an upload', () => {
-    const found = resolveSandboxLink('sandbox:/mnt/data/in.csv', [], [listed('f3', '/mnt/data/0a1b-in.csv')]);
+    const found = resolveSandboxLink(
+      'sandbox:/mnt/data/in.csv',
+      [],
+      [listed('f3', '/mnt/data/0a1b2c3d-in.csv')],
+    );
     assert.deepEqual(found, { containerId: 'c', fileId: 'f3', filename: 'in.csv' });
+  });
+  it('but takes no other file whose name ends alike', () => {
+    const files = [listed('f4', '/mnt/data/secret-report.csv'), listed('f5', '/mnt/data/0a1b-report.csv')];
+    assert.deepEqual(resolveSandboxLink('sandbox:/mnt/data/report.csv', [], files), {
+      missing: 'report.csv',
+    });
+    const id = listed('f6', '/mnt/data/file-AbC123-report.csv');
+    assert.deepEqual(resolveSandboxLink('sandbox:/mnt/data/report.csv', [], [...files, id]), {
+      containerId: 'c',
+      fileId: 'f6',
+      filename: 'report.csv',
+    });
   });
   it('says which file is missing', () => {
     assert.deepEqual(resolveSandboxLink('sandbox:/mnt/data/no.csv', [], []), { missing: 'no.csv' });
@@ -91,6 +107,10 @@ describe('filesMade', () => {
     assert.deepEqual(names(filesMade(run(false, [cite('f0', 'cfile_ab12.png', 0, 0)]), [])), [
       'cfile_ab12.png',
     ]);
+  });
+  it('takes the container of the code for a citation that names none', () => {
+    const state = run(false, [{ ...cite('f1', 'a.csv'), containerId: '' }]);
+    assert.deepEqual(filesMade(state, []), [{ containerId: 'c', fileId: 'f1', filename: 'a.csv' }]);
   });
   it('adds files that were made and not cited, each once', () => {
     const state = run(false, [cite('f1', 'a.csv'), cite('f1', 'a.csv', 7, 9)]);

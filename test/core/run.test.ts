@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { parseEvent, parseResponse } from '../../src/core/parse.ts';
+import { parseEvent } from '../../src/core/parse.ts';
 import { reduceRun } from '../../src/core/run.ts';
 import { type CodeStep, initialRun, type RunState } from '../../src/core/runState.ts';
 
@@ -135,6 +135,80 @@ describe('reduceRun', () => {
     );
   });
 
+  const steps = (state: RunState) =>
+    state.items.map((item) =>
+      item.kind === 'code' ? item.code : item.parts.map((part) => part.text).join(),
+    );
+  const ended = (id: string, code: string) => call({ id, code, status: 'completed' });
+  const said = (id: string, text: string) => ({
+    type: 'message',
+    id,
+    status: 'completed',
+    content: [{ type: 'output_text', text }],
+  });
+
+  it('keeps a step of a terminal response that begins where a streamed one with an id already is', () => {
+    const state = after([added(1, ended('a', 'A')), completed([ended('a', 'A'), ended('b', 'B')])]);
+    assert.deepEqual(steps(state), ['A', 'B']);
+  });
+
+  it('finds each step once where ids have changed and reasoning is left out', () => {
+    const streamed = [added(1, ended('a', 'A')), added(3, ended('b', 'B'))];
+    const state = after([...streamed, completed([ended('x', 'A'), ended('y', 'B')])]);
+    assert.deepEqual(steps(state), ['A', 'B']);
+  });
+
+  it('gives no place twice, whatever was not streamed', () => {
+    const streamed = [added(1, ended('a', 'A')), added(2, said('m', 'text'))];
+    const final = [ended('a', 'A'), ended('b', 'B'), ended('c', 'C'), said('m', 'text')];
+    const state = after([...streamed, completed(final)]);
+    assert.deepEqual(steps(state).toSorted(), ['A', 'B', 'C', 'text']);
+    assert.deepEqual(steps(after([completed([{ type: 'reasoning' }, ...final])])), ['A', 'B', 'C', 'text']);
+  });
+
+  it('keeps text and citations that the terminal message does not repeat', () => {
+    const annotations = [
+      { type: 'container_file_citation', container_id: 'c', file_id: 'f', start_index: 0, end_index: 1 },
+    ];
+    const content = [
+      { type: 'output_text', text: 'one', annotations },
+      { type: 'output_text', text: 'two' },
+    ];
+    const final = {
+      ...said('m', 'one'),
+      content: [{ type: 'output_text', text: 'one' }, { type: 'output_text' }],
+    };
+    const state = after([added(0, { ...said('m', ''), content }), completed([final])]);
+    const [message] = state.items;
+    assert.ok(message?.kind === 'message');
+    assert.deepEqual(
+      message.parts.map((part) => [part.text, part.citations.length]),
+      [
+        ['one', 1],
+        ['two', 0],
+      ],
+    );
+  });
+
+  it('begins a new step for one added without index and id after one that has ended', () => {
+    const event = (type: string, code: string) => ({
+      type: `response.output_item.${type}`,
+      item: { type: 'code_interpreter_call', code },
+    });
+    const state = after([event('added', ''), event('done', 'A'), event('added', ''), event('done', 'B')]);
+    assert.deepEqual(steps(state), ['A', 'B']);
+    assert.deepEqual(
+      state.items.map((item) => item.status),
+      ['completed', 'completed'],
+    );
+  });
+
+  it('does not open an ended step again for a late event', () => {
+    const late = { type: 'response.code_interpreter_call.interpreting', output_index: 0 };
+    const state = after([added(0, ended('a', 'A')), late]);
+    assert.equal(step(state).status, 'completed');
+  });
+
   it('leaves no item open when the run ends', () => {
     const state = after([
       added(0, call()),
@@ -200,33 +274,5 @@ describe('reduceRun', () => {
     assert.deepEqual(message?.kind === 'message' && message.parts, [
       { text: 'No.', refusal: true, citations: [] },
     ]);
-  });
-});
-
-describe('parseEvent', () => {
-  it('gives undefined for what is no event', () => {
-    for (const value of [undefined, null, 1, 'x', [], {}, { type: 1 }])
-      assert.equal(parseEvent(value), undefined);
-  });
-
-  it('is not fooled by prototype keys', () => {
-    const event = parseEvent(
-      JSON.parse(
-        '{"type":"response.output_item.added","item":{"type":"message","__proto__":{"content":[1]}}}',
-      ),
-    );
-    assert.deepEqual(
-      event?.type === 'response.output_item.added' && event.item.type === 'message' && event.item.parts,
-      [],
-    );
-  });
-
-  it('reads a flat error event', () => {
-    const event = parseEvent({ type: 'error', code: 'server_error', message: 'x', param: null });
-    assert.deepEqual(event, { type: 'error', error: { code: 'server_error', type: 'error', message: 'x' } });
-  });
-
-  it('refuses a plain answer that is no response', () => {
-    assert.equal(parseResponse({ object: 'list', data: [] }), undefined);
   });
 });

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { readWhole } from '../../src/gateway/containerFiles.ts';
 import { clientUnderTest } from '../support/clientUnderTest.ts';
 
-const { server, client, rejectsWith } = clientUnderTest();
+const { server, client, key, rejectsWith } = clientUnderTest();
 
 describe('containers and files', () => {
   const file = { containerId: 'c', fileId: 'cfile_1', filename: 'a.csv' };
@@ -46,6 +46,57 @@ describe('containers and files', () => {
       async () => readWhole(await client().fileContent(file), 1_000),
       rejectsWith('not_found'),
     );
+  });
+
+  it('also one served as octets, but no file that only begins alike', async () => {
+    let body = '';
+    server().answer = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/octet-stream' });
+      response.end(body);
+    };
+    const read = async (filename: string) =>
+      Buffer.from(await readWhole(await client().fileContent({ ...file, filename }), 1_000)).toString();
+    body = JSON.stringify({ error: { message: `File not found for ${key}`, code: '404' } });
+    await assert.rejects(read('a.csv'), rejectsWith('not_found'));
+    assert.equal(await read('a.json'), body);
+    for (body of ['{"error":{"message":"x"},"more":1}', '{"error":"x"}', '{x', 'a,b', '']) {
+      assert.equal(await read('a.txt'), body);
+    }
+  });
+
+  it('closes the connection of a file that is too large', async () => {
+    server().answer = (_request, response) => {
+      response.writeHead(200, { 'content-length': '1000' });
+      response.write('x');
+    };
+    const content = await client().fileContent(file);
+    await assert.rejects(readWhole(content, 10), rejectsWith('too_large'));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.equal(server().aborted, 1);
+  });
+
+  it('sends nothing for ids that would lead to another path', async () => {
+    for (const id of ['.', '..', '']) {
+      await assert.rejects(client().deleteContainer(id), rejectsWith('not_found'));
+      await assert.rejects(client().deleteFile('c', id), rejectsWith('not_found'));
+    }
+    assert.equal(server().received.length, 0);
+  });
+
+  for (const status of [401, 403, 504]) {
+    it(`does not create a container twice after ${status}`, async () => {
+      server().always(status, { error: { message: 'no' } });
+      await assert.rejects(client().createContainer({ name: 'n', model: 'm' }));
+      assert.equal(server().received.length, 1);
+    });
+  }
+
+  it('tells the first refusal where the model was refused as a parameter', async () => {
+    server().answer = ({ body }, response) => {
+      response.statusCode = body.includes('model') ? 400 : 500;
+      response.end(JSON.stringify({ error: { message: body.includes('model') ? 'unknown' : 'oops' } }));
+    };
+    await assert.rejects(client().createContainer({ name: 'n', model: 'm' }), rejectsWith('server'));
   });
 
   it('refuses a download shorter than announced', async () => {

@@ -17,6 +17,7 @@ afterEach(() => rm(root, { recursive: true, force: true }));
 
 const content = (...parts: readonly string[]) => ({
   length: undefined,
+  discard: () => {},
   chunks: (async function* () {
     for (const part of parts) yield Buffer.from(part);
   })(),
@@ -50,6 +51,7 @@ describe('saveContent', () => {
   it('never writes over a file that appeared during the download', async () => {
     const slow = {
       length: undefined,
+      discard: () => {},
       chunks: (async function* () {
         yield Buffer.from('theirs');
         await writeFile(path.join(folder, 'a.csv'), 'mine');
@@ -82,6 +84,7 @@ describe('saveContent', () => {
   it('leaves nothing behind when the download breaks', async () => {
     const broken = {
       length: undefined,
+      discard: () => {},
       chunks: (async function* () {
         yield Buffer.from('half');
         throw new GatewayError({ kind: 'connection_lost' });
@@ -98,6 +101,16 @@ describe('saveContent', () => {
     const target = { folder: closed, name: 'a.csv', replace: false };
     await assert.rejects(saveContent(content('x'), target), refused('not_writable'));
     if (closed === folder) await chmod(folder, 0o700);
+  });
+
+  it('closes the connection of a download that it refuses before reading', async () => {
+    let discarded = 0;
+    const unread = { ...content('x'), discard: () => discarded++ };
+    await writeFile(path.join(folder, 'a.csv'), 'mine');
+    await assert.rejects(saveContent(unread, { folder, name: 'a.csv', replace: false }), refused('exists'));
+    assert.equal(discarded, 1);
+    await saveContent(unread, { folder, name: 'b.csv', replace: false });
+    assert.equal(discarded, 1);
   });
 
   it('says when the folder is gone', async () => {

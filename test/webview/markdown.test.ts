@@ -201,3 +201,22 @@ test('pictures of an answer are found, in code they are not', () => {
     'sandbox:/mnt/data/a.png',
   ]);
 });
+
+test('a long table is not parsed anew with each line, and the paragraph after it closes it', () => {
+  const head = '| a | b |\n|---|---|\n';
+  const rows = Array.from({ length: 3_000 }, (_, i) => `| ${i} | some words in a cell |\n`);
+  const stream = new MarkdownStream();
+  stream.push(head);
+  const time = (some: readonly string[]) => {
+    const begun = performance.now();
+    for (const row of some) stream.push(row);
+    return performance.now() - begun;
+  };
+  const first = time(rows.slice(0, 1_500));
+  const second = time(rows.slice(1_500));
+  assert.ok(second < first, `the second half took ${second} ms, the first ${first}`);
+  stream.push('\n');
+  assert.equal(stream.push('After it.\n').closed.length, 1);
+  const text = `${head}${rows.join('')}\nAfter it.\n`;
+  assert.deepEqual(streamed([head, ...rows, '\n', 'After it.\n']), parseMarkdown(text));
+});
