@@ -129,7 +129,8 @@ async function runCode(
   }
 }
 
-const lost = 'Python was ended, its variables are gone.';
+const lost =
+  'Python was ended: its variables are gone, output and files of this run are lost; files from before are there.';
 
 function departedOutcome(left: Departure, stopped: 'interrupted' | 'timed_out' | undefined): PythonOutcome {
   switch (left.reason) {

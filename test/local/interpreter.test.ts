@@ -216,6 +216,16 @@ test('asyncio works at the top level and with asyncio.run, and nothing runs on a
   assert.equal(Number(await logs('ticks')), before);
 });
 
+test('timers and tasks that resist end with their run, and what they print is in no later one', async () => {
+  await logs(
+    'import asyncio\nlate = []\nasync def stubborn():\n    while True:\n        try:\n            await asyncio.sleep(0.01)\n        except BaseException:\n            pass\n        late.append(1)\n        print("late")\nasyncio.ensure_future(stubborn())\nasyncio.get_event_loop().call_later(0.03, late.append, 2);',
+  );
+  const before = await logs('len(late)');
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.equal(await logs('len(late)'), before);
+  assert.equal(await logs('import gc\ngc.collect();\nNone'), '');
+});
+
 test('calls queue and keep their order', async () => {
   const order = await Promise.all(['q = [1]', 'q.append(2)', 'q'].map((code) => run(code)));
   assert.equal(order[2]?.logs, '[1, 2]\n');

@@ -1,7 +1,7 @@
 import { baseName } from '../../core/files.ts';
 import type { CodeOutcome } from '../agent.ts';
 import { sandboxLink } from '../sandboxLink.ts';
-import type { CsvTable } from './csv.ts';
+import { type Column, type CsvTable, MOST_COLUMNS } from './csv.ts';
 import { type NoPlan, numbersOf } from './plan.ts';
 import { SAMPLES } from './samples.ts';
 
@@ -19,11 +19,27 @@ const WITHOUT_MODEL = [
 ].join('\n');
 
 /** The answer to everything that no rule covers. */
-export function noModelAnswer(reason?: string): string {
+export function noModelAnswer(reason?: string, table?: CsvTable): string {
   const first =
     reason ??
     'No language model is set up, so this cannot be answered: the `built-in` model is no AI and only follows a few fixed rules.';
-  return `${first}\n\n${WITHOUT_MODEL}`;
+  const data =
+    table === undefined
+      ? ''
+      : `\n\nOf ${quote(table.name)} a chart can be drawn: its columns are ${columnList(table)}. Try ${quote(example(table))}.`;
+  return `${first}${data}\n\n${WITHOUT_MODEL}`;
+}
+
+/** A request that the rules follow, in the columns' own names. */
+function example(table: CsvTable): string {
+  const plain = (columns: readonly Column[]) =>
+    (columns.find(({ name }) => /^[\p{L}\p{N}_ -]+$/u.test(name)) ?? columns[0])?.name;
+  const value = plain(numbersOf(table));
+  const by =
+    plain(table.columns.filter((column) => column.kind === 'text')) ??
+    plain(table.columns.filter((column) => column.kind === 'date'));
+  if (value === undefined) return `pie chart of ${by ?? plain(table.columns)}`;
+  return by === undefined ? `histogram of ${value}` : `bar chart of ${value} by ${by}`;
 }
 
 /** Why a chart that was asked for cannot be drawn, and what could be. */
@@ -40,13 +56,18 @@ export function noPlanAnswer(refusal: NoPlan): string {
           ? `${quote(refusal.table.name)} has too few columns of numbers for this chart`
           : `The column ${quote(refusal.column)} of ${quote(refusal.table.name)} does not hold numbers`;
       const have =
-        numbers.length === 0 ? 'No column holds numbers.' : `Columns of numbers are: ${numbers.join(', ')}.`;
+        numbers.length === 0 ? 'No column holds numbers.' : `Columns of numbers are: ${shortList(numbers)}.`;
       return `${what}, so nothing was drawn. ${have}`;
     }
+    case 'tooManyColumns':
+      return `${quote(refusal.table.name)} has ${refusal.table.width} columns, so nothing was drawn: the built-in rules read tables of up to ${MOST_COLUMNS}. Python that you write here has no such limit.`;
     case 'twoGroupings':
       return 'The built-in rules draw over one grouping at a time, so nothing was drawn. Ask with one "by …" only.';
     case 'noSuchFile': {
-      const there = refusal.tables.map((table) => quote(table.name)).join(', ');
+      const there = shortList(
+        refusal.tables.map((table) => quote(table.name)),
+        MOST_FILES,
+      );
       const have = there === '' ? 'There is no CSV file here yet.' : `The CSV files here are: ${there}.`;
       return `There is no file ${quote(refusal.name)}, so nothing was drawn. ${have} Attach the file and ask again.`;
     }
@@ -60,14 +81,22 @@ export function noPlanAnswer(refusal: NoPlan): string {
   }
 }
 
-export function otherChartAnswer(name: string): string {
+export function otherChartAnswer(name: string, table?: CsvTable): string {
   return noModelAnswer(
     `The built-in rules cannot draw a ${name}: they know bar, line, pie and scatter charts and histograms. Without a language model nothing else can be written here.`,
+    table,
   );
 }
 
 function columnList(table: CsvTable): string {
-  return table.columns.map((column) => quote(column.name)).join(', ');
+  return shortList(table.columns.map((column) => quote(column.name)));
+}
+
+const MOST_LISTED = 30;
+
+function shortList(names: readonly string[], most = MOST_LISTED): string {
+  const more = names.length - most;
+  return more > 0 ? `${names.slice(0, most).join(', ')} and ${more} more` : names.join(', ');
 }
 
 /** A name as inline code, whatever it holds. */
@@ -87,7 +116,7 @@ export interface Told {
 export function outcomeAnswer(outcome: CodeOutcome, { done, withLogs }: Told): string {
   const parts = [`${endSentence(outcome, done)}${figureSentence(outcome)}`];
   if (withLogs && outcome.logs.trim() !== '') parts.push(fence(outcome.logs));
-  if (outcome.written.length > 0) parts.push(outcome.written.map(fileLine).join('\n'));
+  if (outcome.written.length > 0) parts.push(fileLines(outcome.written));
   parts.push(...outcome.remarks.map((remark) => `*${remark}*`));
   return parts.join('\n\n');
 }
@@ -112,6 +141,13 @@ function endSentence(outcome: CodeOutcome, done: string): string {
 function figureSentence({ end, figures, written }: CodeOutcome): string {
   if (end === 'ok' || (figures === 0 && written.length === 0)) return '';
   return ' What it had made by then is kept.';
+}
+
+const MOST_FILES = 20;
+
+function fileLines(paths: readonly string[]): string {
+  const more = paths.length - MOST_FILES;
+  return [...paths.slice(0, MOST_FILES).map(fileLine), ...(more > 0 ? [`and ${more} more`] : [])].join('\n');
 }
 
 function fileLine(path: string): string {

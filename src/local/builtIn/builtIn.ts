@@ -124,20 +124,21 @@ async function fromRules(task: AgentTask): Promise<Decision> {
   const wish = parseWish(task.prompt, columns);
   switch (wish?.type) {
     case undefined:
-      return { answer: noModelAnswer() };
+      return { answer: noModelAnswer(undefined, tables.at(-1)) };
     case 'fibonacci': {
       if (wish.count < 1 || wish.count > MOST_FIBONACCI) {
         return { answer: `The built-in rules calculate between 1 and ${MOST_FIBONACCI} Fibonacci numbers.` };
       }
       const { code } = fibonacciCode(wish);
       const what = wish.count === 1 ? 'first Fibonacci number' : `first ${wish.count} Fibonacci numbers`;
-      const done = `Calculated the ${what}${wish.chart === undefined ? '' : ' and plotted them'}.`;
+      const until = wish.until === undefined ? '' : ` (all ${wish.until})`;
+      const done = `Calculated the ${what}${until}${wish.chart === undefined ? '' : ' and plotted them'}.`;
       return { programs: [{ code, done: () => done }] };
     }
     case 'sampleCsv':
       return sampleCsv(wish);
     case 'otherChart':
-      return { answer: otherChartAnswer(wish.name) };
+      return { answer: otherChartAnswer(wish.name, tables.at(-1)) };
     case 'chart':
       return chart(wish, tables, task);
   }
@@ -152,7 +153,11 @@ function sampleCsv(wish: SampleCsvWish): Decision {
       ),
     };
   }
-  const done = `Created a CSV file with sample data about ${written.topic}. The data is made up: it describes nothing real.`;
+  const fewer =
+    wish.rows === undefined || wish.rows === written.rows
+      ? ''
+      : ` It has ${written.rows} rows, not ${wish.rows}: no other number of them can be made here.`;
+  const done = `Created a CSV file with sample data about ${written.topic}.${fewer} The data is made up: it describes nothing real.`;
   return { programs: [{ code: written.code, done: () => done }] };
 }
 
@@ -172,7 +177,10 @@ function chart(wish: ChartWish, tables: readonly CsvTable[], task: AgentTask): D
       ],
     };
   }
-  if (plan.type !== 'sample') return { answer: noPlanAnswer(plan) };
+  if (plan.type !== 'sample')
+    return {
+      answer: plan.type === 'notAChart' ? noModelAnswer(undefined, tables.at(-1)) : noPlanAnswer(plan),
+    };
   const { code } = sampleChartCode(plan, wish);
   const done = `${kindName(plan.kind)} of ${plan.sample.topic}, drawn from **sample data**: the numbers are made up for this example. Attach a CSV file to draw your own.`;
   return { programs: [{ code, done: () => done }] };

@@ -1,8 +1,8 @@
 import { baseName } from '../../core/files.ts';
 import { DATA_DIR } from '../python.ts';
-import type { Column, CsvTable } from './csv.ts';
 import { pyComment, pyText, slug } from './literal.ts';
 import type { Period, TablePlan } from './plan.ts';
+import { readLines } from './readCode.ts';
 import type { Aggregate, ChartKind, ChartWish } from './wish.ts';
 
 /** A program, and the words for what it does. */
@@ -77,43 +77,6 @@ function titleOf(plan: TablePlan, top: number | undefined): string {
   }
 }
 
-function readLines({ table, values, by }: TablePlan): readonly string[] {
-  const used = new Set([...values, ...(by ? [by.column] : [])]);
-  return [
-    `data = pd.read_csv(${[pyText(table.path), ...readOptions(table)].join(', ')})`,
-    ...[...used].flatMap((column) => cleanLines(column)),
-    ...(table.dollars
-      ? ['', '# Dollar signs are money here, not formulas.', 'plt.rcParams["text.parse_math"] = False']
-      : []),
-  ];
-}
-
-function readOptions(table: CsvTable): readonly string[] {
-  const separator = table.delimiter === ',' ? [] : [`sep=${pyText(table.delimiter)}`];
-  return table.encoding === undefined ? separator : [...separator, `encoding=${pyText(table.encoding)}`];
-}
-
-/** What cannot be read as a number or a date becomes a missing value, which is then left out. */
-function cleanLines(column: Column): readonly string[] {
-  const cell = `data[${pyText(column.name)}]`;
-  switch (column.kind) {
-    case 'number':
-      return [`${cell} = pd.to_numeric(${cell}, errors="coerce")`];
-    case 'formattedNumber':
-      return [
-        '# Take currency signs, percent signs and thousands separators off the numbers.',
-        `${cell} = ${cell}.astype(str).str.replace(r"[^0-9.eE+-]", "", regex=True)`,
-        `${cell} = pd.to_numeric(${cell}, errors="coerce")`,
-      ];
-    case 'date':
-      return [
-        `${cell} = pd.to_datetime(${cell}, format="mixed"${column.dayFirst ? ', dayfirst=True' : ''}, errors="coerce")`,
-      ];
-    case 'text':
-      return [];
-  }
-}
-
 function histogramLines({ values: [value] }: TablePlan, wish: ChartWish, title: string): readonly string[] {
   const name = pyText(value?.name ?? '');
   return [
@@ -150,12 +113,15 @@ function groupLines(plan: TablePlan, wish: ChartWish, title: string): readonly s
   return [
     ...keyLines(plan),
     ...tableLines(plan, wish),
-    'if table.empty:',
-    '    raise ValueError("There is nothing to draw: no row has both a group and a number.")',
+    ...nothingLines('no row has both a group and a number'),
     ...fewLines(plan, wish),
     '',
     ...drawLines(plan, title),
   ];
+}
+
+function nothingLines(why: string): readonly string[] {
+  return ['if table.empty:', `    raise ValueError("There is nothing to draw: ${why}.")`];
 }
 
 const PERIODS: Readonly<Record<Period, string>> = {
@@ -220,7 +186,14 @@ function fewLines(plan: TablePlan, wish: ChartWish): readonly string[] {
   if (wish.top !== undefined && single) return ['', `table = table.nlargest(${clamp(wish.top, 1, 100)})`];
   const most = MOST[plan.kind];
   const positive =
-    plan.kind === 'pie' ? ['', '# A slice needs a positive size.', 'table = table[table > 0]'] : [];
+    plan.kind === 'pie'
+      ? [
+          '',
+          '# A slice needs a positive size.',
+          'table = table[table > 0]',
+          ...nothingLines('no group is above 0'),
+        ]
+      : [];
   if (plan.kind === 'bar' && inOrder(plan) !== 'size') {
     return [
       'if len(table) > 60:',

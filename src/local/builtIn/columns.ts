@@ -23,6 +23,13 @@ const UNITS = new Set([
   'euro',
 ]);
 
+/** Words that change nothing before what they stand: "the revenue", "sales region". All others do ("log revenue"). */
+const HARMLESS = new Set(
+  'the a an our my your their this that these those all each every total sum average mean overall sale order'.split(
+    ' ',
+  ),
+);
+
 /** The words of a name or a phrase in one form: lower case, no marks, singular, `unitPrice` as two words. */
 export function wordsOf(text: string): readonly string[] {
   const spaced = text
@@ -68,14 +75,18 @@ function closest(words: readonly string[], columns: readonly Column[]): Column |
   const near = columns.filter((column) => {
     const own = wordsOf(column.name);
     // What comes last is what a phrase is about: "sales region" is a region, "revenue growth" is no revenue.
+    // "Cumulative revenue" and "revenue without tax" end with a column too, and mean something else.
     return own.length > 0 && (words.every((word) => own.includes(word)) || endsWith(core, own));
   });
   return near.toSorted((a, b) => a.name.length - b.name.length)[0];
 }
 
 function endsWith(words: readonly string[], end: readonly string[]): boolean {
+  const before = words.length - end.length;
   return (
-    end.length <= words.length && end.every((word, at) => words[words.length - end.length + at] === word)
+    before >= 0 &&
+    end.every((word, at) => words[before + at] === word) &&
+    words.slice(0, before).every((word) => HARMLESS.has(word))
   );
 }
 

@@ -6,7 +6,10 @@ export interface CsvTable {
   readonly delimiter: string;
   /** Undefined for UTF-8. */
   readonly encoding: string | undefined;
+  /** The first {@link MOST_COLUMNS}. */
   readonly columns: readonly Column[];
+  /** How many columns there are. */
+  readonly width: number;
   /** Whether it holds dollar signs, which matplotlib would take for formulas. */
   readonly dollars: boolean;
 }
@@ -23,6 +26,8 @@ export interface Column {
 
 const HEAD_BYTES = 256 * 1024;
 const ROWS_LOOKED_AT = 200;
+/** With more the rules would become slow, and nobody draws them by name. */
+export const MOST_COLUMNS = 500;
 
 /**
  * Reads the header of a CSV and what its first rows hold.
@@ -35,11 +40,11 @@ export function readTable(path: string, name: string, bytes: Uint8Array): CsvTab
   const rows = parseRows(text, delimiter, ROWS_LOOKED_AT + 1);
   const header = rows[0];
   if (header === undefined || header.every((cell) => cell.trim() === '')) return undefined;
-  const columns = names(header).map((column, at) => {
+  const columns = names(header.slice(0, MOST_COLUMNS)).map((column, at) => {
     const cells = rows.slice(1).flatMap((row) => row[at]?.trim() || []);
     return { name: column, ...judge(cells) };
   });
-  return { path, name, delimiter, encoding, columns, dollars: text.includes('$') };
+  return { path, name, delimiter, encoding, columns, width: header.length, dollars: text.includes('$') };
 }
 
 function decode(
@@ -98,10 +103,13 @@ export function parseRows(text: string, delimiter: string, most: number): readon
 /** As pandas names columns: `Unnamed: 0` for an empty name, `a.1` for the second `a`. */
 function names(header: readonly string[]): readonly string[] {
   const used = new Set<string>();
+  const nexts = new Map<string, number>();
   return header.map((cell, at) => {
     const base = cell === '' ? `Unnamed: ${at}` : cell;
     let name = base;
-    for (let again = 1; used.has(name); again++) name = `${base}.${again}`;
+    let next = nexts.get(base) ?? 1;
+    for (; used.has(name); next++) name = `${base}.${next}`;
+    nexts.set(base, next);
     used.add(name);
     return name;
   });

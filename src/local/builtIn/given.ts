@@ -30,19 +30,27 @@ export function fencedBlocks(prompt: string): GivenCode & { readonly unmarked: r
     open = undefined;
   };
   for (const line of prompt.split(/\r\n|\r|\n/)) {
-    const fence = /^ {0,3}(`{3,}|~{3,})[ \t]*([^\s`{]*)[^`]*$/.exec(line);
+    const fence = fenceOf(line);
     if (open) {
-      const closing = fence?.[1] !== undefined && fence[2] === '' && fence[1].startsWith(open.fence);
+      const closing = fence?.language === '' && fence.marks.startsWith(open.fence);
       if (closing) close();
       else open.lines.push(line);
-    } else if (fence?.[1]) {
-      open = { fence: fence[1], language: (fence[2] ?? '').toLowerCase(), lines: [] };
+    } else if (fence) {
+      open = { fence: fence.marks, language: fence.language.toLowerCase(), lines: [] };
     } else {
       beside.push(line);
     }
   }
   close();
   return { blocks, unmarked, others, beside: beside.join('\n').trim() };
+}
+
+/** The parts are taken one after the other: in one pattern they could be shared out in too many ways. */
+function fenceOf(line: string): { readonly marks: string; readonly language: string } | undefined {
+  const marks = /^ {0,3}(`{3,}|~{3,})/.exec(line);
+  const rest = marks ? line.slice(marks[0].length) : '';
+  if (!marks?.[1] || rest.includes('`')) return undefined;
+  return { marks: marks[1], language: /^[^\s{]*/.exec(rest.replace(/^[ \t]+/, ''))?.[0] ?? '' };
 }
 
 const STATEMENT =
@@ -55,10 +63,11 @@ const STATEMENT =
 export function couldBeProgram(text: string): boolean {
   const trimmed = text.trim();
   if (trimmed === '') return false;
-  if (trimmed.includes('\n')) return /[=()[\]{}:'"#@]|^\s*(?:import|from)\s/m.test(trimmed);
+  if (trimmed.includes('\n')) return /[=()[\]{}:'"#@]|^[ \t]*(?:import|from)\s/m.test(trimmed);
   if (STATEMENT.test(trimmed)) return true;
   // One line of words and the marks of a sentence.
   return (
-    !/^[\p{L}\p{M}\p{N}\s,.;:?!'’"“”&/-]+$/u.test(trimmed) || /^[\d\s.*/+%-]*\d[\d\s.*/+%-]*$/.test(trimmed)
+    !/^[\p{L}\p{M}\p{N}\s,.;:?!'’"“”&/-]+$/u.test(trimmed) ||
+    (/^[\d\s.*/+%-]+$/.test(trimmed) && /\d/.test(trimmed))
   );
 }

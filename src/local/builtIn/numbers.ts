@@ -24,6 +24,6 @@ const WORDS: Readonly<Record<string, number>> = {
 export function numberIn(pattern: RegExp, text: string): number | undefined {
   const found = pattern.exec(text)?.[1]?.toLowerCase().replaceAll(',', '');
   if (found === undefined) return undefined;
-  if (/^\d{1,9}$/.test(found)) return Number(found);
+  if (/^\d{1,15}$/.test(found)) return Number(found);
   return Object.hasOwn(WORDS, found) ? WORDS[found] : undefined;
 }

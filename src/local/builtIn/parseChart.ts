@@ -45,10 +45,31 @@ export function parseChart(text: string, columns: readonly string[]): ChartWish 
   const marked = markColumns(text, columns);
   const kind = KINDS.find(([, pattern]) => pattern.test(marked))?.[0];
   const any = kind === undefined && ANY_CHART.test(marked);
-  if (!any && !(kind === undefined ? WEAK : DRAW).test(marked) && !startsWithKind(marked)) return undefined;
+  const drawn = any || (kind === undefined ? WEAK : DRAW).test(marked) || startsWithKind(marked);
+  if (!drawn && !(kind === undefined && AGGREGATE_FIRST.test(marked))) return undefined;
+  const few = BOTTOM.map((pattern) => numberIn(pattern, marked)).find((count) => count !== undefined);
+  if (drawn && few !== undefined) return { type: 'otherChart', name: `chart of the bottom ${few} only` };
   const { rest, ...options } = readOptions(marked);
   const phrases = splitPhrases(any ? '' : rest, columns);
+  // "Average revenue per product" says no word of a chart: it is one where the data has what it names.
+  if (!drawn && !namesValues(phrases, columns)) return undefined;
   return { type: 'chart', kind, ...phrases, ...options, aboutData: any || options.aboutData };
+}
+
+/** Only the largest can be picked. */
+const BOTTOM = [
+  /\b(?:bottom|lowest|smallest|worst|least|fewest) ([\w-]+)\b/i,
+  /\b([\w-]+) (?:lowest|smallest|worst|least|fewest)\b/i,
+];
+
+function namesValues({ values, by, aggregate }: Phrases, columns: readonly string[]): boolean {
+  const forms = new Set(columns.map(sameForm));
+  return (
+    aggregate !== undefined &&
+    by !== undefined &&
+    values.length > 0 &&
+    values.every((value) => forms.has(sameForm(value)))
+  );
 }
 
 /** "Histogram of price" needs no verb. */
@@ -65,15 +86,27 @@ function markColumns(text: string, columns: readonly string[]): string {
     const at = columns.findIndex((column) => column === inner || sameForm(column) === sameForm(inner));
     return at < 0 ? whole : `⟦${at}⟧`;
   });
-  const long = [...columns.entries()].filter(([, name]) => wordsOf(name).length > 1);
+  const there = new Set(wordsOf(text));
+  const long = [...columns.entries()].filter(([, name]) => {
+    const words = wordsOf(name);
+    return words.length > 1 && words.every((word) => there.has(word));
+  });
   for (const [at, name] of long.toSorted((a, b) => b[1].length - a[1].length)) {
     const pattern = wordsOf(name)
       .map((word) => `${word}(?:e?s)?`)
       .join('[\\s_-]+');
     marked = marked.replace(new RegExp(`(?<![\\p{L}\\p{N}])${pattern}(?![\\p{L}\\p{N}])`, 'giu'), `⟦${at}⟧`);
   }
+  // "Of the data" speaks of the file, "of data" of a column that is called so.
+  for (const [at, name] of columns.entries()) {
+    if (!DATA_WORD.test(name)) continue;
+    const pattern = `\\b(of|by|per|and|vs\\.?|versus|against|total|average|sum|mean) ${name}\\b(?! file)`;
+    marked = marked.replace(new RegExp(pattern, 'gi'), `$1 ⟦${at}⟧`);
+  }
   return marked;
 }
+
+const DATA_WORD = /^(?:data|data ?set|table|file|sample|example|attachment|spreadsheet)s?$/i;
 
 type Options = Pick<ChartWish, 'top' | 'bins' | 'fileName' | 'aboutData' | 'sample' | 'saveAs' | 'format'>;
 
@@ -133,7 +166,8 @@ type Phrases = Pick<ChartWish, 'values' | 'by' | 'alsoBy' | 'link' | 'aggregate'
 
 function splitPhrases(text: string, columns: readonly string[]): Phrases {
   const known = (phrase: string) => columns.some((column) => sameForm(column) === sameForm(phrase));
-  const [left = '', ...right] = ` ${text.replace(/[,;:]+ /g, ' , ').replace(/\s+/g, ' ')} `.split(LINKS);
+  const plain = text.replace(/\bhow (.+?) (?:changes|changed|develops|developed|evolves|evolved)\b/i, '$1');
+  const [left = '', ...right] = ` ${plain.replace(/[,;:]+ /g, ' , ').replace(/\s+/g, ' ')} `.split(LINKS);
   const linkWord = LINKS.exec(` ${text.replace(/\s+/g, ' ')} `)?.[0];
   const between = /\bbetween (.+)$/i.exec(left);
   const first = readAggregate(trim(between?.[1] ?? left, known), known);
@@ -179,6 +213,9 @@ const AGGREGATES: readonly (readonly [Aggregate, string])[] = [
   ['max', 'maximum|max|highest|largest|biggest'],
 ];
 
+/** What a request for values begins with. */
+const AGGREGATE_FIRST = new RegExp(`^(?:the )?(?:${AGGREGATES.map(([, words]) => words).join('|')}) `, 'i');
+
 function readAggregate(
   phrase: string,
   known: (phrase: string) => boolean,
@@ -199,10 +236,14 @@ const FILLER = new Set(
     'generate draw plot plotting chart charts graph graphs display build produce render visualize visualise visualization ' +
     'visualisation diagram diagrams figure image picture png all each every values value column columns that which is are it its this ' +
     'these those i we want see need new simple nice quick basic small big beautiful colorful colourful some compare ' +
-    'comparing comparison relationship correlation between trend trends development evolution changes change how save then ' +
+    'comparing comparison relationship correlation between trend trends development evolution how save then ' +
     'just only again instead same now rows sample example random numbers but look like here'
   ).split(' '),
 );
+
+/** Fillers that may well be the name of a column, and then are no fillers. */
+const NOUNS =
+  /^(?:values?|columns?|rows?|numbers?|samples?|examples?|trends?|development|evolution|correlation|comparison|relationship|figure|image|picture)$/i;
 
 /** "The share of revenue" is about revenue; "market share" is a name. */
 const PARTS = /^(?:shares?|proportions?|percentages?|parts?)$/i;
@@ -211,10 +252,13 @@ const PARTS = /^(?:shares?|proportions?|percentages?|parts?)$/i;
 function trim(phrase: string, known: (phrase: string) => boolean): string {
   let words = phrase.trim().split(/\s+/);
   const idle = (word: string | undefined) =>
-    word !== undefined && (FILLER.has(word.toLowerCase()) || /^[\s,.;:!?&()-]*$/.test(word));
+    word !== undefined &&
+    (/^[\s,.;:!?&()-]*$/.test(word) ||
+      (FILLER.has(word.toLowerCase()) && !(NOUNS.test(word) && known(word))));
   while (words.length > 0 && !known(words.join(' '))) {
-    if (idle(words.at(-1))) words = words.slice(0, -1);
-    else if (idle(words[0]) || (PARTS.test(words[0] ?? '') && words[1] === 'of')) words = words.slice(1);
+    // The front goes first: of "of value" the value may be a column.
+    if (idle(words[0]) || (PARTS.test(words[0] ?? '') && words[1] === 'of')) words = words.slice(1);
+    else if (idle(words.at(-1))) words = words.slice(0, -1);
     else break;
   }
   return words.join(' ').replace(/^[,;:\s]+|[,;:\s]+$/g, '');

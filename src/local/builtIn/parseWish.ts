@@ -40,18 +40,45 @@ export function parseWish(prompt: string, columns: readonly string[] = []): Wish
 
 function parseFibonacci(text: string): FibonacciWish | undefined {
   if (!/\bfibonacc?i\b/i.test(text)) return undefined;
-  const count =
+  const limit = UP_TO.exec(text);
+  const counted =
     numberIn(/\bfirst ([\w-]+)\b/i, text) ??
     numberIn(/\b([\w-]+) (?:first )?fibonacc?i (?:numbers?|values|terms)\b/i, text) ??
     numberIn(/\b(\d+)(?:st|nd|rd|th)\b/i, text) ??
-    numberIn(/\b(\d+)\b/, text);
+    (limit ? undefined : numberIn(/\b(\d+)\b/, text));
+  const most =
+    limit?.[2] === undefined
+      ? undefined
+      : countUpTo(limit[2], limit[3], !/up|most|exc/i.test(limit[1] ?? ''));
+  const count = most === undefined || (counted !== undefined && counted < most) ? counted : most;
+  const until = count !== undefined && count === most ? limit?.[0] : undefined;
+  // A limit in words that are not known here.
+  if (limit && count === undefined) return undefined;
   const asked =
     /\b(?:calculate|compute|list|print|show|plot|draw|chart|graph|visuali[sz]e|give|generate|create|make|write|display|find|numbers up)\b/i;
   if (count === undefined && (QUESTION.test(text) || !asked.test(text))) return undefined;
-  if (REFUSAL.test(text)) return { type: 'fibonacci', count: count ?? 10, chart: undefined };
+  if (REFUSAL.test(text)) return { type: 'fibonacci', count: count ?? 10, until, chart: undefined };
   const drawn = /\b(?:plot|draw|chart|graph|visuali[sz]e|visuali[sz]ation|figure|diagram)/i.test(text);
   const chart = /\bbars?\b/i.test(text) ? 'bar' : 'line';
-  return { type: 'fibonacci', count: count ?? 10, chart: drawn ? chart : undefined };
+  return { type: 'fibonacci', count: count ?? 10, until, chart: drawn ? chart : undefined };
+}
+
+/** "Up to 1000" limits the numbers themselves; "up to the first 20" and "up to 20 Fibonacci numbers" count them. */
+const UP_TO =
+  /\b(up to|until|below|under|less than|smaller than|at most|not exceeding)(?: (\d[\d,]{0,60}\b)(?: (thousand|million|billion)\b)?(?! fibo)| (?!the\b|first\b|\d)[\w-]+)/i;
+
+const FACTORS: Readonly<Record<string, bigint>> = {
+  thousand: 1_000n,
+  million: 1_000_000n,
+  billion: 1_000_000_000n,
+};
+
+/** How many Fibonacci numbers there are up to a limit. */
+function countUpTo(digits: string, factor: string | undefined, without: boolean): number {
+  const limit = BigInt(digits.replaceAll(',', '')) * (FACTORS[factor?.toLowerCase() ?? ''] ?? 1n);
+  let count = 0;
+  for (let [a, b] = [0n, 1n]; without ? a < limit : a <= limit; [a, b] = [b, a + b]) count++;
+  return count;
 }
 
 const MAKE = /\b(?:create|make|generate|write|build|produce|export|give me|save|prepare|i need|i want)\b/i;

@@ -1,5 +1,5 @@
 import { exactColumn, findColumn, wordsOf } from './columns.ts';
-import { type Column, type CsvTable, isNumeric } from './csv.ts';
+import { type Column, type CsvTable, isNumeric, MOST_COLUMNS } from './csv.ts';
 import { findSample, type Sample } from './samples.ts';
 import type { Aggregate, ChartKind, ChartWish } from './wish.ts';
 
@@ -33,6 +33,7 @@ export interface SamplePlan {
 /** Why there is no chart, for the answer. */
 export type NoPlan =
   | { readonly type: 'missingColumns'; readonly missing: readonly string[]; readonly table: CsvTable }
+  | { readonly type: 'tooManyColumns'; readonly table: CsvTable }
   | { readonly type: 'noNumbers'; readonly column: string | undefined; readonly table: CsvTable }
   | { readonly type: 'twoGroupings'; readonly table: CsvTable | undefined }
   | { readonly type: 'noSuchFile'; readonly name: string; readonly tables: readonly CsvTable[] }
@@ -79,6 +80,7 @@ function sameName(table: CsvTable, name: string): boolean {
 }
 
 function planTable(wish: ChartWish, table: CsvTable): TablePlan | NoPlan {
+  if (table.width > MOST_COLUMNS) return { type: 'tooManyColumns', table };
   if (wish.alsoBy !== undefined) return { type: 'twoGroupings', table };
   const values = wish.values.map((phrase) => ({ phrase, column: findColumn(phrase, table.columns) }));
   const by = wish.by === undefined ? undefined : findBy(wish.by, table.columns);
@@ -211,7 +213,7 @@ function fillGroups(
     if (number === undefined) return plan(kind, table, [], by, 'count');
     values = [number];
   }
-  const aggregate = wish.aggregate ?? (values.every(isNumeric) ? 'sum' : 'count');
+  const aggregate = wish.aggregate ?? 'sum';
   const wrong = aggregate === 'count' ? undefined : values.find((column) => !isNumeric(column));
   if (wrong) return { type: 'noNumbers', column: wrong.name, table };
   return plan(kind, table, kind === 'pie' ? values.slice(0, 1) : values.slice(0, 6), by, aggregate);

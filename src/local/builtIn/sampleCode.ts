@@ -101,15 +101,20 @@ export function fibonacciCode({ count, chart }: FibonacciWish): Written {
   return { code, title, path };
 }
 
-const MOST_ROWS = 100_000;
+export const MOST_ROWS = 100_000;
 const ROW_COUNT = 24;
+
+export interface SampleCsv {
+  readonly topic: string;
+  readonly rows: number;
+}
 
 /**
  * The program that writes a CSV with sample data.
  *
  * @returns undefined where no rule covers what the data is to be about
  */
-export function sampleCsvCode(wish: SampleCsvWish): (Written & { readonly topic: string }) | undefined {
+export function sampleCsvCode(wish: SampleCsvWish): (Written & SampleCsv) | undefined {
   const words = wordsOf(wish.topic);
   if (words.every((word) => SALES_TOPIC.has(word))) return salesCsv(wish);
   const sample = SAMPLES.find(({ valueWords, byWords }) =>
@@ -131,7 +136,7 @@ export function sampleCsvCode(wish: SampleCsvWish): (Written & { readonly topic:
     ),
     '',
   ].join('\n');
-  return { code, title: sample.title, path, topic: sample.topic };
+  return { code, title: sample.title, path, topic: sample.topic, rows: sample.x.values.length };
 }
 
 const SALES_TOPIC = new Set([
@@ -150,7 +155,7 @@ const SALES_TOPIC = new Set([
   'price',
 ]);
 
-function salesCsv(wish: SampleCsvWish): Written & { readonly topic: string } {
+function salesCsv(wish: SampleCsvWish): Written & SampleCsv {
   const path = `${DATA_DIR}/${wish.saveAs ?? 'sample_sales.csv'}`;
   const rows = Math.min(Math.max(wish.rows ?? ROW_COUNT, 1), MOST_ROWS);
   const code = [
@@ -176,7 +181,7 @@ function salesCsv(wish: SampleCsvWish): Written & { readonly topic: string } {
     'print(f"{len(rows)} rows written")',
     '',
   ].join('\n');
-  return { code, title: 'Sample sales', path, topic: 'sales' };
+  return { code, title: 'Sample sales', path, topic: 'sales', rows };
 }
 
 function writeLines(path: string, header: readonly string[], rows: string): readonly string[] {

@@ -41,6 +41,8 @@ export interface OtherChartWish {
 export interface FibonacciWish {
   readonly type: 'fibonacci';
   readonly count: number;
+  /** Where a limit was given instead of a count, such as `up to 1000`. */
+  readonly until: string | undefined;
   readonly chart: 'line' | 'bar' | undefined;
 }
 

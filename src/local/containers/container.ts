@@ -1,6 +1,8 @@
+import { baseName } from '../../core/files.ts';
 import { ApiError } from '../http/apiError.ts';
 import { type Clock, newId } from '../ids.ts';
 import type { Python, PythonEnd, StartPython } from '../python.ts';
+import { limits } from '../sandbox/limits.ts';
 import type { Blobs } from './blobs.ts';
 import { type FileRecord, FileRecords } from './records.ts';
 
@@ -32,7 +34,8 @@ export interface ContainerOutcome {
   readonly remarks: readonly string[];
 }
 
-const AFTER_DEATH = 'Python was started anew: the variables of earlier runs are gone, the files are there.';
+const AFTER_DEATH =
+  'Python was started anew: the variables of earlier runs are gone, and so are output and files of the run in which it ended; files from before are there.';
 const AFTER_SLEEP =
   'This container had been put to sleep to make room for others: the variables of earlier runs are gone, the files are there.';
 
@@ -50,6 +53,8 @@ export class Container {
   /** Whether code ran in the Python that is gone or alive: only then variables can have been lost. */
   #hasRun = false;
   #lost: string | undefined;
+  /** Names of files that Python could not be given when it started. */
+  #missing: readonly string[] = [];
 
   constructor(settings: ContainerSettings, parts: ContainerParts) {
     this.settings = settings;
@@ -92,8 +97,23 @@ export class Container {
   async upload(name: string, bytes: Uint8Array, origin?: string): Promise<FileRecord> {
     this.use();
     return await this.#working(async () => {
+      // Kept beyond what Python can hold, it would be in the way of every later start.
+      if (this.files.size + bytes.length > limits.fileBytes) {
+        throw new ApiError(
+          413,
+          'The files of this container would take more space than it has. Delete some of them.',
+          {
+            code: 'request_too_large',
+          },
+        );
+      }
       const record = await this.files.addUpload(name, bytes, origin);
-      await this.#tell((python) => python.putFile({ path: record.path, bytes }));
+      try {
+        await this.#tell((python) => python.putFile({ path: record.path, bytes }));
+      } catch (error) {
+        await this.files.remove(record);
+        throw new ApiError(400, error instanceof Error ? error.message : 'Python could not keep the file.');
+      }
       return record;
     });
   }
@@ -129,7 +149,12 @@ export class Container {
       this.#lost = undefined;
       this.#hasRun = true;
       const outcome = await python.run(code, { signal, timeoutSeconds: this.#parts.runSeconds });
-      const remarks = [lost, outcome.remark].filter((remark) => remark !== undefined);
+      const missing =
+        this.#missing.length === 0
+          ? undefined
+          : `Python could not be given these files: ${this.#missing.slice(0, 20).join(', ')}.`;
+      this.#missing = [];
+      const remarks = [lost, missing, outcome.remark].filter((remark) => remark !== undefined);
       // Deleted while the code ran: there is nothing left to keep files in.
       if (this.#closed) return { end: outcome.end, logs: outcome.logs, figures: [], written: [], remarks };
       const figures = [];
@@ -212,10 +237,18 @@ export class Container {
     try {
       await this.#parts.beforeStart(this);
       python = await this.#parts.startPython();
+      const missing: string[] = [];
       for (const record of this.files.list()) {
         if (record.figure) continue;
-        await python.putFile({ path: record.path, bytes: await this.files.bytes(record) });
+        const bytes = await this.files.bytes(record);
+        try {
+          await python.putFile({ path: record.path, bytes });
+        } catch (error) {
+          if (!python.alive) throw error;
+          missing.push(baseName(record.path));
+        }
       }
+      this.#missing = missing;
       return python;
     } catch (error) {
       this.#python = undefined;

@@ -30,6 +30,9 @@ export class FileRecords {
   readonly #listed = new Map<string, FileRecord>();
   /** Overwritten by later runs: a link in an earlier answer still opens what it was made for. */
   readonly #old = new Map<string, FileRecord>();
+  #oldSize = 0;
+  /** The listed ones that Python sees, by their paths. */
+  readonly #byPath = new Map<string, FileRecord>();
 
   constructor(blobs: Blobs, clock: Clock) {
     this.#blobs = blobs;
@@ -47,7 +50,12 @@ export class FileRecords {
   }
 
   at(path: string): FileRecord | undefined {
-    return this.list().findLast((record) => record.path === path && !record.figure);
+    return this.#byPath.get(path);
+  }
+
+  /** Bytes of all files that Python sees. */
+  get size(): number {
+    return [...this.#byPath.values()].reduce((sum, record) => sum + record.size, 0);
   }
 
   async bytes(record: FileRecord): Promise<Buffer> {
@@ -62,7 +70,7 @@ export class FileRecords {
     const safe = safeUploadName(name);
     const id = newId('cfile_');
     const plain = `${DATA_DIR}/${safe}`;
-    const path = this.at(plain) ? `${DATA_DIR}/${id.slice(6, 14)}-${safe}` : plain;
+    const path = this.#taken(plain) ? `${DATA_DIR}/${id.slice(6, 14)}-${safe}` : plain;
     const record = this.#record(id, path, bytes, { source: 'user', uploadedAs: safe, origin });
     return await this.#keep(record, bytes);
   }
@@ -84,13 +92,23 @@ export class FileRecords {
   }
 
   async remove(record: FileRecord): Promise<void> {
-    this.#listed.delete(record.id);
-    this.#old.delete(record.id);
+    this.#unlist(record);
+    if (this.#old.delete(record.id)) this.#oldSize -= record.size;
     await this.#blobs.delete(record.id);
   }
 
   async clear(): Promise<void> {
     for (const record of [...this.#listed.values(), ...this.#old.values()]) await this.remove(record);
+  }
+
+  /** A folder of that name takes it too. */
+  #taken(path: string): boolean {
+    return this.#byPath.has(path) || [...this.#byPath.keys()].some((other) => other.startsWith(`${path}/`));
+  }
+
+  #unlist(record: FileRecord): void {
+    this.#listed.delete(record.id);
+    if (this.#byPath.get(record.path) === record) this.#byPath.delete(record.path);
   }
 
   #record(
@@ -114,16 +132,16 @@ export class FileRecords {
   async #keep(record: FileRecord, bytes: Uint8Array): Promise<FileRecord> {
     await this.#blobs.put(record.id, bytes);
     this.#listed.set(record.id, record);
+    if (!record.figure) this.#byPath.set(record.path, record);
     return record;
   }
 
   async #retire(record: FileRecord): Promise<void> {
-    this.#listed.delete(record.id);
+    this.#unlist(record);
     this.#old.set(record.id, record);
-    let size = [...this.#old.values()].reduce((sum, old) => sum + old.size, 0);
-    for (const old of [...this.#old.values()]) {
-      if (size <= OLD_VERSIONS_LIMIT) return;
-      size -= old.size;
+    this.#oldSize += record.size;
+    for (const old of this.#old.values()) {
+      if (this.#oldSize <= OLD_VERSIONS_LIMIT) return;
       await this.remove(old);
     }
   }

@@ -9,7 +9,7 @@ export interface FormPart {
 }
 
 const MOST_PARTS = 32;
-const LONGEST_HEAD = 16 * 1024;
+const LONGEST_HEAD = 2 * 1024;
 const HEAD_END = Buffer.from('\r\n\r\n');
 
 /** The boundary named in a Content-Type header; undefined where this is no multipart/form-data body. */
@@ -141,7 +141,9 @@ function parseHead(head: string): PartHead {
   const disposition = /^content-disposition:\s*form-data\s*;(.*)$/im.exec(head)?.[1];
   if (disposition === undefined) throw malformed('a part does not say which field it is');
   const parameters = new Map<string, string>();
-  for (const match of disposition.matchAll(/([\w*]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]*))/g)) {
+  for (const match of disposition.matchAll(
+    /([\w*]{1,40})\s{0,8}=\s{0,8}(?:"((?:[^"\\]|\\.)*)"|([^\s;"]*))/g,
+  )) {
     const key = match[1]?.toLowerCase() ?? '';
     if (!parameters.has(key))
       parameters.set(key, match[2] === undefined ? (match[3] ?? '') : unquote(match[2]));

@@ -27,8 +27,15 @@ export function citationsOf(
     start_index: start,
   });
   const cited = figures.map((figure) => cite(figure, 0, 0));
+  if (!text.includes(LINK)) return cited;
+  const links = new Map(
+    files.flatMap((file) =>
+      [`sandbox:${file.path}`, sandboxLink(file.path)].map((href) => [href, file] as const),
+    ),
+  );
+  const lengths = [...new Set([...links.keys()].map((href) => href.length))].toSorted((a, b) => b - a);
   for (let at = text.indexOf(LINK); at >= 0; at = text.indexOf(LINK, at + 1)) {
-    const found = longest(text, at, files);
+    const found = longest(text, at, links, lengths);
     if (found) cited.push(cite(found.file, at, at + found.length));
   }
   return cited;
@@ -38,15 +45,14 @@ export function citationsOf(
 function longest(
   text: string,
   at: number,
-  files: readonly FileRecord[],
+  links: ReadonlyMap<string, FileRecord>,
+  lengths: readonly number[],
 ): { readonly file: FileRecord; readonly length: number } | undefined {
-  let best: { readonly file: FileRecord; readonly length: number } | undefined;
-  for (const file of files) {
-    for (const href of [`sandbox:${file.path}`, sandboxLink(file.path)]) {
-      if (href.length >= (best?.length ?? 0) && text.startsWith(href, at))
-        best = { file, length: href.length };
-    }
+  for (const length of lengths) {
+    const file = links.get(text.slice(at, at + length));
+    if (file === undefined) continue;
+    const next = text[at + length];
+    return next !== undefined && /[\w-]/.test(next) ? undefined : { file, length };
   }
-  const next = best && text[at + best.length];
-  return next !== undefined && /[\w-]/.test(next) ? undefined : best;
+  return undefined;
 }

@@ -81,7 +81,7 @@ async function create(services: Services, { request, response }: Exchange): Prom
   );
   const agent = agents.find((one) => one.id === asked.model);
   if (agent === undefined) return;
-  const previous = responses.previous(asked.previousId);
+  const previous = await responses.previous(asked.previousId);
   const source = containerSource(services, asked, previous);
   if (asked.tool !== 'never') containers.checkRoom(source.current);
   const attached = await attach(services, asked, source);

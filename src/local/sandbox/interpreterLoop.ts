@@ -10,6 +10,7 @@ import type { Output } from './output.ts';
 import programTextSource from './programText.py';
 import type { Pyodide, PyProxy } from './pyodideTypes.ts';
 import runnerSource from './runner.py';
+import { dropTimers } from './shell.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -49,11 +50,15 @@ export function createInterpreterLoop({
       if (control.take()) runner.cancel();
     }, watchEvery);
     let result: unknown;
+    // What was printed after the end of a run belongs to none.
+    output.drain();
     try {
       result = parseJson(String(await runner.run(code, id)));
     } finally {
       control.disarm();
       host.clearInterval(timer);
+      // Tasks and callbacks that the code left behind: nothing of a run goes on after its end.
+      dropTimers();
     }
     const figures = Math.min(numberField(result, 'figures') ?? 0, 50);
     for (let index = 0; index < figures; index++) {

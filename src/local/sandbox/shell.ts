@@ -61,8 +61,8 @@ let lastTimer = 0;
 export function setTimeout(work: () => void, milliseconds = 0): number {
   const id = ++lastTimer;
   const due = () => {
-    timers.delete(id);
-    work();
+    // Node does not take back a setImmediate by clearTimeout: one that was cleared is passed over here.
+    if (timers.delete(id)) work();
   };
   // A timer of Node's takes 1 ms at least; asyncio asks for 0 at every step.
   timers.set(id, milliseconds >= 1 ? host.setTimeout(due, milliseconds) : host.setImmediate(due));
@@ -73,6 +73,11 @@ export function clearTimeout(id: number): void {
   const timer = timers.get(id);
   timers.delete(id);
   if (timer !== undefined) host.clearTimeout(timer as ReturnType<typeof host.setTimeout>);
+}
+
+/** Forgets all that was still to be done. */
+export function dropTimers(): void {
+  for (const id of [...timers.keys()]) clearTimeout(id);
 }
 
 const silent = (): void => {};
