@@ -72,9 +72,12 @@ const TEXTS: Readonly<Record<ErrorKind, Words>> = {
     'setUpGateway',
   ],
   local_gateway: (t, { detail }) => [
-    detail
-      ? t('The local Python could not start: {0}', detail)
-      : t('The local Python could not start. The log says why.'),
+    // The local gateway says the whole sentence itself, for clients other than this one.
+    detail?.startsWith('The local Python could not start: ')
+      ? detail
+      : detail
+        ? t('The local Python could not start: {0}', detail)
+        : t('The local Python could not start. The log says why.'),
     'showLog',
   ],
   model_unknown: (t) => [
