@@ -35,7 +35,7 @@ export class Gateways implements vscode.Disposable {
   constructor(keys: Keys, local: LocalGateway) {
     this.#keys = keys;
     this.#local = local;
-    const keysChanged = keys.onDidChange(() => this.keyChanged());
+    const keysChanged = keys.onDidChange(() => this.#keyChanged());
     const settingsChanged = vscode.workspace.onDidChangeConfiguration((event) => {
       const affects = (name: string) => event.affectsConfiguration(`${SETTINGS.section}.${name}`);
       if (affects(SETTINGS.nodePath)) local.dispose();
@@ -83,8 +83,8 @@ export class Gateways implements vscode.Disposable {
     return first;
   }
 
-  /** To be called when a key was stored: the next use reads it. */
-  keyChanged(): void {
+  /** A key was stored or removed: the next use reads it. */
+  #keyChanged(): void {
     this.#client = undefined;
     this.#changed.fire();
   }

@@ -61,7 +61,7 @@ export class Session implements vscode.Disposable {
   /** Ids of the files that the container held when it was last listed. */
   #knownFiles: ReadonlySet<string> = new Set();
 
-  /** Fires with what changed, after {@link state} has. */
+  /** Fires with what changed, after {@link state}. */
   readonly onEvents = this.#events.event;
   /** Fires when a run has used a container. */
   readonly onDidUseContainer = this.#used.event;
@@ -138,7 +138,8 @@ export class Session implements vscode.Disposable {
     const stop = new AbortController();
     this.#stop = stop;
     this.#title ||= titleOf(prompt);
-    this.#sent.set(runId, { input: again ?? options.input ?? prompt, options });
+    const text = again ?? options.input ?? prompt;
+    this.#sent.set(runId, { input: text, options });
     // What a gateway leaves open after it has said how the run ended is closed.
     const over = new AbortController();
     const signal = AbortSignal.any([stop.signal, over.signal]);
@@ -167,7 +168,7 @@ export class Session implements vscode.Disposable {
             );
       this.#knownFiles = new Set([...this.#knownFiles, ...inputs.map(({ id }) => id)]);
       uploaded = true;
-      const input = withAttachedFiles(again ?? options.input ?? prompt, inputs);
+      const input = withAttachedFiles(text, inputs);
       this.#sent.set(runId, { input, options });
       const batches = gateway.client.run(
         {
@@ -272,8 +273,7 @@ export class Session implements vscode.Disposable {
   }
 
   async #containerFor(gateway: Gateway, model: string, signal: AbortSignal): Promise<string> {
-    const known = this.#state.container?.id;
-    if (known) return known;
+    if (this.#state.container) return this.#state.container.id;
     const name = vscode.workspace.name ?? 'VS Code';
     const container = await gateway.client.createContainer({ name, model }, signal);
     this.#useContainer(container.id);

@@ -50,7 +50,6 @@ export async function setUpGateway(gateways: Gateways, keys: Keys, log: Log): Pr
       );
     }
     await writeGateway(url, model);
-    gateways.keyChanged();
     void vscode.window.showInformationMessage(
       found.containers
         ? vscode.l10n.t(

@@ -1,3 +1,4 @@
+import { scaleBytes } from '../core/bytes.ts';
 import type { Translate } from '../core/errorText.ts';
 import type { Usage } from '../core/events.ts';
 
@@ -56,16 +57,8 @@ export function formatNumber(value: number, lang: string, decimals = 0): string 
 
 /** Size of a file: `812 B`, `3.4 KB`, `12 MB`; powers of 1024 as in the tree of containers. */
 export function formatSize(bytes: number, lang: string): string {
-  const units = ['B', 'KB', 'MB', 'GB', 'TB'];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
-    unit++;
-  }
-  const number =
-    value >= 10 || unit === 0 ? formatNumber(Math.round(value), lang) : formatNumber(value, lang, 1);
-  return `${number} ${units[unit]}`;
+  const { value, decimals, unit } = scaleBytes(bytes);
+  return `${decimals === 0 ? formatNumber(value, lang) : formatNumber(value, lang, decimals)} ${unit}`;
 }
 
 /** An id short enough to read, its ends kept: `cntr_68e1…9f2a`. */
