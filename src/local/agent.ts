@@ -42,6 +42,8 @@ export interface AgentTask {
   readonly files: readonly TaskFile[];
   /** The bytes of one of {@link files}. */
   readFile(path: string): Promise<Uint8Array>;
+  /** Starts Python where there is none; fulfilled when code can run, or cannot, which the run then tells. */
+  pythonReady(): Promise<void>;
   /** Whether the whole text is a Python program, as Python itself judges. */
   isProgram(text: string): Promise<boolean>;
 }

@@ -6,7 +6,7 @@ import { builtInAgent } from './builtIn/builtIn.ts';
 import { type RunningGateway, startGateway } from './gateway.ts';
 import { startPython } from './interpreter.ts';
 
-/** ms over which a program is written out, so that it can be watched. */
+/** ms over which a program is written out at most, so that it can be watched while Python starts. */
 const PACE = 350;
 
 /** ms that a clean end may take before the process ends anyhow. */

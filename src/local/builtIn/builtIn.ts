@@ -5,7 +5,7 @@ import { chartCode } from './chartCode.ts';
 import { type CsvTable, readTable } from './csv.ts';
 import { couldBeProgram, fencedBlocks } from './given.ts';
 import { parseWish } from './parseWish.ts';
-import { type Pace, paced } from './pieces.ts';
+import { type Pace, paced, pieces } from './pieces.ts';
 import { planChart } from './plan.ts';
 import { fibonacciCode, MOST_FIBONACCI, sampleChartCode, sampleCsvCode } from './sampleCode.ts';
 import type { ChartWish, SampleCsvWish } from './wish.ts';
@@ -32,7 +32,7 @@ type Decision =
  * The model that needs none: no AI, but fixed rules. Python in the prompt is run as it is; some requests for charts,
  * sample data and Fibonacci numbers become Python; everything else is told that there is no model.
  *
- * @param pace how long the writing of a program is drawn out, in ms
+ * @param pace how long the writing of a program is drawn out at most, in ms: only while Python is still starting
  */
 export function builtInAgent(pace: Pace): Agent {
   return { id: BUILT_IN, work: (task, signal) => work(task, signal, pace) };
@@ -41,8 +41,8 @@ export function builtInAgent(pace: Pace): Agent {
 async function* work(task: AgentTask, signal: AbortSignal, pace: Pace): Work {
   // The list of attached files is for models that must be told; what is attached is seen in the container itself.
   const decision = await decide({ ...task, prompt: withoutAttachedFiles(task.prompt) });
-  const say = async function* (text: string): AsyncGenerator<AgentStep> {
-    for await (const delta of paced(text, pace / 2, signal)) yield { type: 'text', delta };
+  const say = function* (text: string): Generator<AgentStep> {
+    for (const delta of pieces(text)) yield { type: 'text', delta };
   };
   const pictures =
     task.pictures > 0 ? '\n\n*The attached picture was not looked at: the built-in model cannot see.*' : '';
@@ -52,7 +52,9 @@ async function* work(task: AgentTask, signal: AbortSignal, pace: Pace): Work {
   }
   const answers: string[] = [];
   for (const program of decision.programs) {
-    for await (const delta of paced(program.code, pace, signal)) yield { type: 'code', delta };
+    // Nobody waits longer than for Python itself.
+    const hurry = AbortSignal.any([signal, settled(task.pythonReady())]);
+    for await (const delta of paced(program.code, pace, hurry)) yield { type: 'code', delta };
     const outcome = yield { type: 'run' };
     if (outcome === undefined) throw new Error('Code was run and nothing came back.');
     answers.push(outcomeAnswer(outcome, { done: program.done(outcome), withLogs: !task.logsShown }));
@@ -64,6 +66,13 @@ async function* work(task: AgentTask, signal: AbortSignal, pace: Pace): Work {
   if (decision.note !== undefined) answers.push(decision.note);
   yield* say(answers.join('\n\n') + pictures);
   return NO_TOKENS;
+}
+
+/** A signal that is aborted when the promise is fulfilled. */
+function settled(promise: Promise<void>): AbortSignal {
+  const controller = new AbortController();
+  void promise.then(() => controller.abort());
+  return controller.signal;
 }
 
 async function decide(task: AgentTask): Promise<Decision> {

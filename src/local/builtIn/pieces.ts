@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** How long the writing of one program may be drawn out, in ms: so that it can be watched. 0 in tests. */
+/** How long the writing of one program may be drawn out at most, in ms: so that it can be watched. 0 in tests. */
 export type Pace = number;
 
 /** A long program comes in larger pieces, for each piece is an event. */
@@ -23,7 +23,7 @@ export function pieces(text: string): readonly string[] {
   return found;
 }
 
-/** The pieces one after the other, spread over `pace` ms; at once when `signal` is aborted. */
+/** The pieces one after the other, spread over `pace` ms; what is left at once when `signal` is aborted. */
 export async function* paced(text: string, pace: Pace, signal: AbortSignal): AsyncGenerator<string> {
   const all = pieces(text);
   // Short texts must not crawl.

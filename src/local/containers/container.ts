@@ -126,9 +126,10 @@ export class Container {
     });
   }
 
-  /** Starts Python while something else is still to be done; a failure shows at the run. */
-  warm(): void {
-    if (this.#python === undefined) void this.#working(() => this.#living()).catch(() => undefined);
+  /** Starts Python while something else is still to be done; fulfilled when it is there, or failed, which shows at the run. */
+  async warm(): Promise<void> {
+    const start = this.#python ?? this.#working(() => this.#living());
+    await start.catch(() => undefined);
   }
 
   async isProgram(text: string): Promise<boolean> {

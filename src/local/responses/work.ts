@@ -86,7 +86,7 @@ async function converse(
           writer.endMessage(parts.containers.current);
           const container = containerOf(record, parts);
           // Python gets ready while its code is still being written.
-          if (!writer.writingCode) container.warm();
+          if (!writer.writingCode) void container.warm();
           writer.code(value.delta, container);
           break;
         }
@@ -150,6 +150,7 @@ function taskOf(record: ResponseRecord, parts: WorkParts): AgentTask {
       if (!container || !file) throw new Error(`There is no file ${path}.`);
       return await container.files.bytes(file);
     },
+    pythonReady: async () => await containerOf(record, parts).warm(),
     isProgram: async (text) => await containerOf(record, parts).isProgram(text),
   };
 }
