@@ -7,6 +7,7 @@ export type ErrorAction =
   | 'newSession'
   | 'retry'
   | 'openSettings'
+  | 'openLocalSettings'
   | 'showLog';
 
 /** Gives the text in the user's language; `{0}` and so on are filled in from `args`. */
@@ -33,11 +34,37 @@ const TEXTS: Readonly<Record<ErrorKind, Words>> = {
     ),
     'setUpGateway',
   ],
+  admin_only: (t) => [
+    t(
+      'This gateway lets only its administrators use containers, as LiteLLM builds before 2026 do. Ask whoever runs it to update it.',
+    ),
+    'showLog',
+  ],
   bad_request: (t, { detail }) => [
     detail
-      ? t('The gateway did not accept the request: {0}', detail)
+      ? t('The gateway did not accept the request: {0}', closed(detail))
       : t('The gateway did not accept the request. The log has the details.'),
     'showLog',
+  ],
+  ca_file: (t, { detail }) => [
+    t(
+      'The setting codeInterpreter.gateway.caFile cannot be used: {0}. It needs a file of certificates (PEM).',
+      detail ?? t('its file cannot be read'),
+    ),
+    'openSettings',
+  ],
+  client_certificate: (t, { detail }) => [
+    t(
+      'The setting codeInterpreter.gateway.clientCertificate cannot be used: {0}. Check its files.',
+      detail ?? t('a file cannot be read'),
+    ),
+    'openSettings',
+  ],
+  client_certificate_needed: (t) => [
+    t(
+      'The gateway asks for a client certificate, or refuses the one in use. The setting codeInterpreter.gateway.clientCertificate names it.',
+    ),
+    'openSettings',
   ],
   connection_lost: (t) => [
     t('The connection to the gateway was lost. Check the network, then try again.'),
@@ -48,7 +75,7 @@ const TEXTS: Readonly<Record<ErrorKind, Words>> = {
     'setUpGateway',
   ],
   container_expired: (t) => [
-    t('This container has expired and its files are gone. Start a new session to continue.'),
+    t('This container has expired and its files are gone. Run it again to go on in a new one.'),
     'newSession',
   ],
   content_refused: (t) => [
@@ -78,7 +105,7 @@ const TEXTS: Readonly<Record<ErrorKind, Words>> = {
       : detail
         ? t('The local Python could not start: {0}', detail)
         : t('The local Python could not start. The log says why.'),
-    'showLog',
+    detail?.includes('codeInterpreter.localGateway.nodePath') ? 'openLocalSettings' : 'showLog',
   ],
   model_unknown: (t) => [
     t('The gateway does not offer this model to you. Choose another one.'),
@@ -92,6 +119,10 @@ const TEXTS: Readonly<Record<ErrorKind, Words>> = {
     t('This model cannot run code: its provider has no code interpreter. Choose another model.'),
     'chooseModel',
   ],
+  no_local_python: (t) => [
+    t('This build of the extension carries no Python: set up a gateway, or install the full build.'),
+    'setUpGateway',
+  ],
   not_an_api: (t) => [
     t('The gateway answered with a web page instead of data, perhaps a login page. Check the address.'),
     'setUpGateway',
@@ -104,26 +135,80 @@ const TEXTS: Readonly<Record<ErrorKind, Words>> = {
     t("The gateway's answer could not be understood. The log has the details."),
     'showLog',
   ],
-  proxy: (t) => [t('The network proxy refused the connection. Check the proxy settings.'), 'openSettings'],
+  not_yours: (t) => [
+    t('This container or file belongs to another key. Use the key that made it, or start a new session.'),
+    'newSession',
+  ],
+  provider_key: (t) => [
+    t("The provider refused the gateway's own key, not yours. Tell whoever runs the gateway."),
+    'showLog',
+  ],
+  passphrase: (t) => [
+    t(
+      "The client certificate's key cannot be opened with this passphrase. Enter the right one in the set-up.",
+    ),
+    'setUpGateway',
+  ],
+  proxy: (t, { status, detail }) => [
+    status === undefined && detail !== undefined
+      ? t(
+          'The network proxy {0} cannot be used: only http:// and https:// proxies can. Check the proxy settings.',
+          detail,
+        )
+      : status !== undefined && status >= 500
+        ? t('The network proxy could not reach the gateway. Check the address, or ask who runs the proxy.')
+        : t('The network proxy refused the connection. Check the proxy settings, or ask who runs the proxy.'),
+    'openSettings',
+  ],
+  proxy_auth: (t) => [
+    t(
+      'The network proxy wants a user name and password, or refuses those given. They go into http.proxy: http://user:password@host:port.',
+    ),
+    'openSettings',
+  ],
+  proxy_tls: (t) => [
+    t(
+      "The network proxy's certificate is not trusted, or it does not speak https. Check the proxy settings and its certificate authority.",
+    ),
+    'openSettings',
+  ],
+  proxy_unreachable: (t, { detail }) => [
+    detail === undefined
+      ? t('The network proxy does not answer. Check the proxy settings and the network.')
+      : t('The network proxy {0} does not answer. Check the proxy settings and the network.', detail),
+    'openSettings',
+  ],
   quota: (t) => [
     t('The quota or budget of this key is used up. Ask whoever runs the gateway, or use another key.'),
     'setUpGateway',
   ],
-  rate_limited: (t) => [t('The gateway is busy: too many requests. Wait a moment, then try again.'), 'retry'],
-  redirected: (t) => [
-    t(
-      'The gateway redirects to another place, where the key is not sent. Enter the final address in the set-up.',
-    ),
+  rate_limited: (t, { retryAt }) => [
+    retryAt === undefined
+      ? t('The gateway is busy: too many requests. Wait a moment, then try again.')
+      : t('The gateway is busy: too many requests. Try again after {0}.', timeOf(retryAt)),
+    'retry',
+  ],
+  redirected: (t, { detail }) => [
+    detail === undefined
+      ? t(
+          'The gateway redirects to another place, where the key is not sent. Enter the final address in the set-up.',
+        )
+      : t(
+          'The gateway redirects to {0}, where the key is not sent. Enter the final address in the set-up.',
+          detail,
+        ),
     'setUpGateway',
   ],
   route_missing: (t) => [
     t('This gateway is too old or not set up for the code interpreter: it lacks a needed route.'),
     'showLog',
   ],
-  server: (t, { detail }) => [
-    detail
-      ? t('The gateway or its provider failed: {0}', detail)
-      : t('The gateway or its provider failed. Try again in a moment.'),
+  server: (t, { detail, retryAt }) => [
+    retryAt !== undefined
+      ? t('The gateway or its provider is out of order for now. Try again after {0}.', timeOf(retryAt))
+      : detail
+        ? t('The gateway or its provider failed: {0}', closed(detail))
+        : t('The gateway or its provider failed. Try again in a moment.'),
     'retry',
   ],
   stream_cut: (t) => [
@@ -133,14 +218,50 @@ const TEXTS: Readonly<Record<ErrorKind, Words>> = {
     'retry',
   ],
   timeout: (t) => [t('The gateway took too long to answer. Try again in a moment.'), 'retry'],
-  tls: (t) => [
+  tls: (t, { detail }) =>
+    detail === 'CERT_HAS_EXPIRED'
+      ? [t("The gateway's certificate has expired. Tell whoever runs the gateway."), 'showLog']
+      : detail === 'ERR_TLS_CERT_ALTNAME_INVALID'
+        ? [t("The gateway's certificate is for another host name. Check the address."), 'setUpGateway']
+        : [
+            t(
+              "The gateway's certificate is not trusted on this machine. Install your company's certificate authority, or name its file in codeInterpreter.gateway.caFile.",
+            ),
+            'openSettings',
+          ],
+  tls_failed: (t) => [
     t(
-      "The gateway's certificate is not trusted on this machine. Install your company's certificate authority.",
+      'No secure connection to the gateway could be agreed on. It may want a client certificate, or speak an old TLS. The log has the details.',
     ),
-    'openSettings',
+    'showLog',
   ],
   too_large: (t) => [
     t('This is larger than the gateway accepts. Send less text or smaller files.'),
     undefined,
   ],
+  wrong_scheme: (t, { detail }) => [
+    detail === 'http'
+      ? t('This address does not speak https. Enter it with http:// in the set-up, or check its port.')
+      : detail === 'https'
+        ? t('This address speaks https only. Enter it with https:// in the set-up.')
+        : t(
+            'The gateway speaks http where https was expected, or the other way round. Change the beginning of its address.',
+          ),
+    'setUpGateway',
+  ],
 };
+
+/** Others' words as the end of a sentence. */
+function closed(words: string): string {
+  return /[.!?…]$/.test(words) ? words : `${words}.`;
+}
+
+/** Day and time in the reader's own manner. @param at ms since the epoch */
+function timeOf(at: number): string {
+  return new Date(at).toLocaleString(undefined, {
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
+}

@@ -6,6 +6,9 @@
  * (https://platform.openai.com/docs/api-reference/responses-streaming).
  */
 
+/** Entries kept of any list: items of a run, outputs of a step, parts of a message, citations of a part. */
+export const LONGEST_LIST = 1_000;
+
 /** What a code interpreter call printed or drew. `url` of an image is a data URL, or an opaque key once interned. */
 export type StepOutput =
   | { readonly type: 'logs'; readonly logs: string }
@@ -95,7 +98,12 @@ interface AtPart extends AtItem {
 }
 
 /** One parsed event of a stream. */
-export type StreamEvent =
+export type StreamEvent = WireEvent & {
+  /** Its number in the stream, where the server counts: what a broken stream is resumed after. */
+  readonly sequence?: number;
+};
+
+type WireEvent =
   | {
       readonly type: 'response.created' | 'response.queued' | 'response.in_progress';
       readonly response: ResponseObject;
@@ -139,8 +147,24 @@ export type EndEvent =
   | { readonly type: 'run.failed'; readonly error: RunError }
   | { readonly type: 'run.cancelled' };
 
+/** The request was not taken and is about to be sent again: decided by the client. Any later event ends the wait. */
+export interface WaitEvent {
+  readonly type: 'run.waiting';
+  /** Why it was not taken. */
+  readonly error: RunError;
+  /** Number of the try that comes next: 2 for the first repetition. */
+  readonly attempt: number;
+  /** When that begins, ms since the epoch. */
+  readonly until: number;
+}
+
+/** A run that was cut is listened to again: decided by the client, before what the server says of it. */
+export interface ResumeEvent {
+  readonly type: 'run.resumed';
+}
+
 /** Everything that {@link reduceRun} understands. */
-export type RunEvent = StreamEvent | EndEvent;
+export type RunEvent = StreamEvent | EndEvent | WaitEvent | ResumeEvent;
 
 /**
  * Why a run or a request did not succeed. A closed list: each kind has one sentence for the user
@@ -148,7 +172,11 @@ export type RunEvent = StreamEvent | EndEvent;
  */
 export type ErrorKind =
   | 'address_invalid'
+  | 'admin_only'
   | 'bad_request'
+  | 'ca_file'
+  | 'client_certificate'
+  | 'client_certificate_needed'
   | 'connection_lost'
   | 'connection_refused'
   | 'container_expired'
@@ -161,10 +189,17 @@ export type ErrorKind =
   | 'model_unknown'
   | 'name_not_found'
   | 'no_code_interpreter'
+  | 'no_local_python'
   | 'not_an_api'
   | 'not_found'
   | 'not_understood'
+  | 'not_yours'
+  | 'passphrase'
+  | 'provider_key'
   | 'proxy'
+  | 'proxy_auth'
+  | 'proxy_tls'
+  | 'proxy_unreachable'
   | 'quota'
   | 'rate_limited'
   | 'redirected'
@@ -173,7 +208,9 @@ export type ErrorKind =
   | 'stream_cut'
   | 'timeout'
   | 'tls'
-  | 'too_large';
+  | 'tls_failed'
+  | 'too_large'
+  | 'wrong_scheme';
 
 /** A failure as plain data: what crosses to the panel and into storage. */
 export interface RunError {
@@ -183,4 +220,6 @@ export interface RunError {
   readonly requestId?: string;
   /** The server's own words: one line, at most 300 characters, keys removed. */
   readonly detail?: string;
+  /** When the server wants to be asked again, ms since the epoch, where it said so. */
+  readonly retryAt?: number;
 }

@@ -12,6 +12,7 @@ import type {
   Usage,
   WireError,
 } from './events.ts';
+import { LONGEST_LIST } from './events.ts';
 import { arrayField, field, isObject, type JsonObject, numberField, parseJson, stringField } from './json.ts';
 
 /** Indices above this are nonsense; a server that sends one must not make us allocate for it. */
@@ -32,7 +33,11 @@ export function parseEvent(value: unknown): StreamEvent | undefined {
       ? { type: 'error', error: parseWireError(field(value, 'error')) ?? noWords }
       : undefined;
   }
-  return parseTyped(type, value) ?? { type: 'unknown', wireType: type, malformed: KNOWN.has(type) };
+  const event = parseTyped(type, value) ?? { type: 'unknown', wireType: type, malformed: KNOWN.has(type) };
+  const sequence = index(value, 'sequence_number', Number.MAX_SAFE_INTEGER);
+  // Nobody else holds the event yet: a copy of each delta would cost as much as reading it.
+  if (sequence !== undefined) (event as { sequence?: number }).sequence = sequence;
+  return event;
 }
 
 /** The answer of a run without streaming, as the terminal event a stream would have ended with. */
@@ -144,11 +149,14 @@ const KNOWN: ReadonlySet<string> = new Set<StreamEvent['type']>([
 
 const noWords: WireError = { code: undefined, type: undefined, message: undefined };
 
-function index(value: unknown, key: string): number | undefined {
+/** As much of a list as has a use: a server that sends a million entries must not make us hold them. */
+function listField(value: unknown, key: string): readonly unknown[] | undefined {
+  return arrayField(value, key)?.slice(0, LONGEST_LIST);
+}
+
+function index(value: unknown, key: string, largest = LARGEST_INDEX): number | undefined {
   const found = numberField(value, key);
-  return found !== undefined && Number.isInteger(found) && found >= 0 && found <= LARGEST_INDEX
-    ? found
-    : undefined;
+  return found !== undefined && Number.isInteger(found) && found >= 0 && found <= largest ? found : undefined;
 }
 
 function atItem(value: JsonObject): AtItem {
@@ -174,7 +182,7 @@ function parseItem(value: unknown): OutputItem | undefined {
         type,
         id: stringField(value, 'id') ?? '',
         status: parseItemStatus(value),
-        parts: (arrayField(value, 'content') ?? []).map(parsePart),
+        parts: (listField(value, 'content') ?? []).map(parsePart),
       };
     default:
       return { type: 'other', wireType: type };
@@ -189,7 +197,7 @@ function parseCall(value: unknown): CodeInterpreterCall {
     // xAI names its call `code_execution` and puts the code into a JSON string of arguments (wire.md, section 2).
     code: stringField(value, 'code') ?? stringField(parseJson(stringField(value, 'arguments') ?? ''), 'code'),
     containerId: stringField(value, 'container_id') || undefined,
-    outputs: arrayField(value, 'outputs')?.flatMap(parseOutput),
+    outputs: listField(value, 'outputs')?.flatMap(parseOutput),
   };
 }
 
@@ -208,7 +216,7 @@ function parseOutput(value: unknown): StepOutput[] {
 
 function parsePart(value: unknown): TextPart {
   const refusal = stringField(value, 'refusal');
-  const annotations = arrayField(value, 'annotations') ?? [];
+  const annotations = listField(value, 'annotations') ?? [];
   return {
     text: refusal ?? stringField(value, 'text') ?? '',
     refusal: refusal !== undefined,
@@ -230,33 +238,29 @@ function parseCitation(value: unknown): Citation | undefined {
 }
 
 function parseItemStatus(value: unknown): ItemStatus | undefined {
-  const status = stringField(value, 'status');
-  switch (status) {
-    case 'in_progress':
-    case 'interpreting':
-    case 'completed':
-    case 'incomplete':
-    case 'failed':
-      return status;
-    default:
-      return undefined;
-  }
+  return ITEM_STATUSES.find((status) => status === stringField(value, 'status'));
 }
 
+const ITEM_STATUSES: readonly ItemStatus[] = [
+  'in_progress',
+  'interpreting',
+  'completed',
+  'incomplete',
+  'failed',
+];
+
 function parseResponseStatus(value: unknown): ResponseStatus | undefined {
-  const status = stringField(value, 'status');
-  switch (status) {
-    case 'queued':
-    case 'in_progress':
-    case 'completed':
-    case 'incomplete':
-    case 'failed':
-    case 'cancelled':
-      return status;
-    default:
-      return undefined;
-  }
+  return RESPONSE_STATUSES.find((status) => status === stringField(value, 'status'));
 }
+
+const RESPONSE_STATUSES: readonly ResponseStatus[] = [
+  'queued',
+  'in_progress',
+  'completed',
+  'incomplete',
+  'failed',
+  'cancelled',
+];
 
 function parseResponseObject(value: unknown): ResponseObject | undefined {
   if (!isObject(value)) return undefined;
@@ -264,7 +268,7 @@ function parseResponseObject(value: unknown): ResponseObject | undefined {
     id: stringField(value, 'id') || undefined,
     status: parseResponseStatus(value),
     model: stringField(value, 'model') || undefined,
-    output: arrayField(value, 'output')?.map((item) => parseItem(item) ?? { type: 'other', wireType: '' }),
+    output: listField(value, 'output')?.map((item) => parseItem(item) ?? { type: 'other', wireType: '' }),
     usage: parseUsage(field(value, 'usage')),
     error: parseWireError(field(value, 'error')),
     incompleteReason: stringField(field(value, 'incomplete_details'), 'reason'),

@@ -1,7 +1,15 @@
-import { errorFromWire, moreTelling } from './classify.ts';
-import type { ItemStatus, OutputItem, ResponseObject, RunEvent } from './events.ts';
+import { errorFromWire, isCutBehind, moreTelling } from './classify.ts';
+import type { ItemStatus, OutputItem, ResponseObject, RunEvent, WaitEvent } from './events.ts';
+import { LONGEST_LIST } from './events.ts';
 import { changePart, changeStep, endStep, mergePart, placeItem } from './runItems.ts';
-import { hasEnded, type RunItem, type RunState, type RunStatus } from './runState.ts';
+import {
+  hasEnded,
+  type Interrupted,
+  type RunItem,
+  type RunState,
+  type RunStatus,
+  type RunWait,
+} from './runState.ts';
 
 /**
  * The run after one more event.
@@ -10,19 +18,51 @@ import { hasEnded, type RunItem, type RunState, type RunStatus } from './runStat
  * @returns the same object where the event changed nothing that is shown
  */
 export function reduceRun(state: RunState, event: RunEvent, at: number): RunState {
-  if (event.type === 'unknown') return { ...state, unknownEvents: state.unknownEvents + 1, lastEventAt: at };
-  if (hasEnded(state)) {
+  if (event.type === 'run.resumed') return resume(state, at);
+  if (event.type !== 'unknown' && hasEnded(state)) {
     // Azure says how it failed only after saying that it failed (wire.md, section 2).
     if (event.type !== 'error' || state.status !== 'failed') return state;
     const error = moreTelling(state.error, errorFromWire(event.error));
     return error === state.error ? state : { ...state, error };
   }
   const next = applyEvent(state, event, at);
-  return next === state ? state : { ...next, lastEventAt: at };
+  const waiting = event.type === 'run.waiting' ? waitOf(event) : undefined;
+  const lastSequence = laterOf(state.lastSequence, 'sequence' in event ? event.sequence : undefined);
+  if (next === state && waiting === state.waiting && lastSequence === state.lastSequence) return state;
+  return { ...next, lastEventAt: at, lastSequence, waiting };
 }
 
-function applyEvent(state: RunState, event: Exclude<RunEvent, { type: 'unknown' }>, at: number): RunState {
+/** What the cut itself ended goes on; what had ended before stays so. */
+function resume(state: RunState, at: number): RunState {
+  if (state.status !== 'cut') return state;
+  const items = state.items.slice();
+  for (const { place, status } of state.interrupted) {
+    const item = items[place];
+    if (item === undefined) continue;
+    items[place] = item.kind === 'code' ? { ...item, status, endedAt: undefined } : { ...item, status };
+  }
+  const open = { status: 'in_progress', error: undefined, endedAt: undefined, interrupted: [] } as const;
+  return { ...state, ...open, items, lastEventAt: at };
+}
+
+function waitOf({ error, attempt, until }: WaitEvent): RunWait {
+  return { error, attempt, until };
+}
+
+function laterOf(known: number | undefined, told: number | undefined): number | undefined {
+  return told === undefined || (known !== undefined && known >= told) ? known : told;
+}
+
+function applyEvent(
+  state: RunState,
+  event: Exclude<RunEvent, { type: 'run.resumed' }>,
+  at: number,
+): RunState {
   switch (event.type) {
+    case 'unknown':
+      return { ...state, unknownEvents: state.unknownEvents + 1 };
+    case 'run.waiting':
+      return state;
     case 'response.code_interpreter_call_code.delta':
       return changeStep(state, event, at, (step) => ({ ...step, code: step.code + event.delta }));
     case 'response.code_interpreter_call_code.done':
@@ -51,6 +91,7 @@ function applyEvent(state: RunState, event: Exclude<RunEvent, { type: 'unknown' 
       );
     case 'response.output_text.annotation.added':
       return changePart(state, event, (part) =>
+        part.citations.length >= LONGEST_LIST ||
         part.citations.some(
           (known) => known.fileId === event.citation.fileId && known.startIndex === event.citation.startIndex,
         )
@@ -72,7 +113,7 @@ function applyEvent(state: RunState, event: Exclude<RunEvent, { type: 'unknown' 
     case 'response.incomplete':
     case 'response.failed':
     case 'response.cancelled':
-      return finish(state, event.response, STATUS_OF[event.type], at);
+      return finish(state, event.response, statusOf(event), at);
     case 'error':
       return { ...state, error: moreTelling(state.error, errorFromWire(event.error)) };
     case 'run.cut':
@@ -96,6 +137,17 @@ const STATUS_OF = {
   'response.cancelled': 'cancelled',
 } as const;
 
+/** A run that was cancelled ends with `response.failed` too: the response itself says it (recorded of the hosted service). */
+function statusOf({
+  type,
+  response,
+}: {
+  readonly type: keyof typeof STATUS_OF;
+  readonly response: ResponseObject;
+}) {
+  return type === 'response.failed' && response.status === 'cancelled' ? 'cancelled' : STATUS_OF[type];
+}
+
 function begin(state: RunState, response: ResponseObject, status: RunStatus): RunState {
   const responseId = response.id ?? state.responseId;
   const model = response.model ?? state.model;
@@ -112,16 +164,16 @@ function finish(state: RunState, response: ResponseObject, status: RunStatus, at
     next = placeItem(next, item, { outputIndex: places[position], itemId: undefined }, at);
   }
   const said = response.error && errorFromWire(response.error);
-  return close(
-    {
-      ...next,
-      usage: response.usage ?? next.usage,
-      incompleteReason: response.incompleteReason ?? next.incompleteReason,
-      error: status === 'failed' ? moreTelling(next.error, said) : undefined,
-    },
-    status,
-    at,
-  );
+  const told = {
+    ...next,
+    usage: response.usage ?? next.usage,
+    incompleteReason: response.incompleteReason ?? next.incompleteReason,
+    // Some say only that it failed, others say why in an event that follows.
+    error: status === 'failed' ? (moreTelling(next.error, said) ?? ({ kind: 'server' } as const)) : undefined,
+  };
+  return status === 'failed' && isCutBehind(response.error)
+    ? close({ ...told, error: { ...said, kind: 'stream_cut' } }, 'cut', at)
+    : close(told, status, at);
 }
 
 /**
@@ -182,9 +234,11 @@ function withNewPlaces(
 
 function close(state: RunState, status: RunStatus, at: number): RunState {
   const left: ItemStatus = status === 'completed' ? 'completed' : 'incomplete';
-  const items = state.items.map((item) => {
+  const interrupted: Interrupted[] = [];
+  const items = state.items.map((item, place) => {
     if (item.status !== 'in_progress' && item.status !== 'interpreting') return item;
+    if (status === 'cut') interrupted.push({ place, status: item.status });
     return item.kind === 'code' ? endStep(item, left, at) : { ...item, status: left };
   });
-  return { ...state, items, status, endedAt: at };
+  return { ...state, items, status, endedAt: at, interrupted };
 }

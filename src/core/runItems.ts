@@ -6,6 +6,7 @@ import type {
   OutputMessage,
   TextPart,
 } from './events.ts';
+import { LONGEST_LIST } from './events.ts';
 import type { AnswerMessage, CodeStep, RunItem, RunState } from './runState.ts';
 
 /** The step ended, at the time it first did. */
@@ -34,6 +35,7 @@ function put(state: RunState, place: number, item: RunItem): RunState {
     items[place] = item;
     return { ...state, items };
   }
+  if (state.items.length >= LONGEST_LIST) return state;
   let after = state.items.length;
   while (after > 0 && (state.items[after - 1] as RunItem).outputIndex > item.outputIndex) after--;
   return { ...state, items: state.items.toSpliced(after, 0, item) };

@@ -36,6 +36,20 @@ export interface AnswerMessage {
 
 export type RunItem = CodeStep | AnswerMessage;
 
+/** A wait before the request is sent again. */
+export interface RunWait {
+  readonly error: RunError;
+  /** Number of the try that comes next. */
+  readonly attempt: number;
+  /** When that begins, ms since the epoch. */
+  readonly until: number;
+}
+
+export interface Interrupted {
+  readonly place: number;
+  readonly status: ItemStatus;
+}
+
 /** All that is known of a run. Immutable: {@link reduceRun} gives a new one for each event that changes it. */
 export interface RunState {
   readonly status: RunStatus;
@@ -47,6 +61,12 @@ export interface RunState {
   readonly incompleteReason: string | undefined;
   readonly error: RunError | undefined;
   readonly unknownEvents: number;
+  /** Highest number that an event of the stream had: what resuming goes on after. */
+  readonly lastSequence: number | undefined;
+  /** Items that only the cut has closed, by their place in `items`, with the status they had: open again when the run is resumed. */
+  readonly interrupted: readonly Interrupted[];
+  /** Set while the client waits before it sends the request again. */
+  readonly waiting: RunWait | undefined;
   /** ms since the epoch of the last event of any kind. */
   readonly lastEventAt: number;
   readonly endedAt: number | undefined;
@@ -61,6 +81,9 @@ export const initialRun: RunState = {
   incompleteReason: undefined,
   error: undefined,
   unknownEvents: 0,
+  lastSequence: undefined,
+  interrupted: [],
+  waiting: undefined,
   lastEventAt: 0,
   endedAt: undefined,
 };

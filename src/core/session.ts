@@ -1,3 +1,4 @@
+import { runCitations } from './citations.ts';
 import type { RunEvent } from './events.ts';
 import type { ContainerFile } from './files.ts';
 import { reduceRun } from './run.ts';
@@ -18,8 +19,39 @@ export interface Attachment {
   readonly size: number;
 }
 
-/** Something worth saying about a run that is no failure. */
-export type Notice = 'local_restarted' | 'outputs_unavailable' | 'files_unlisted';
+/** How a session came to be without the container that it had. */
+export type ContainerLoss = 'expired' | 'local_restarted';
+
+type PlainNotice =
+  /** Neither what the code printed nor what it drew came; files may be there. */
+  | 'outputs_unavailable'
+  /** What the code printed came, and nothing that leads to pictures or files. */
+  | 'only_logs'
+  /** Pictures came, and nothing that leads to files. */
+  | 'files_unreachable'
+  /** Neither outputs nor anything that leads to files came. */
+  | 'nothing_passed_on'
+  | 'files_unlisted'
+  /** A refusal of the container's files was put right behind the scenes. */
+  | 'access_restored'
+  /** The gateway was not told, or did not confirm, that a run in the background shall end. */
+  | 'not_cancelled'
+  /** The gateway does not know how the run ended. */
+  | 'end_unknown';
+
+/** Something worth saying about a run that is no failure; each kind at most once a run. */
+export type Notice =
+  | { readonly kind: PlainNotice }
+  | {
+      readonly kind: 'container_renewed';
+      readonly loss: ContainerLoss;
+      /** How many files that were sent before are in the new container. */
+      readonly restored: number;
+      /** Names of those among them that are not as they were sent any more: what was sent was used. */
+      readonly changed: readonly string[];
+      /** Names of files that changed or are gone, and of which nothing is left to send. */
+      readonly leftOut: readonly string[];
+    };
 
 /** One exchange: what was asked and what came of it. */
 export interface RunEntry {
@@ -28,6 +60,8 @@ export interface RunEntry {
   readonly attachments: readonly Attachment[];
   /** ms since the epoch. */
   readonly requestedAt: number;
+  /** It goes on at the provider whether or not somebody listens. */
+  readonly background: boolean;
   readonly state: RunState;
   /** Files that the container holds and did not before the run. */
   readonly files: readonly ContainerFile[];
@@ -69,6 +103,7 @@ export type SessionEvent =
       readonly runId: string;
       readonly prompt: string;
       readonly attachments: readonly Attachment[];
+      readonly background: boolean;
       readonly at: number;
     }
   | { readonly type: 'run.event'; readonly runId: string; readonly event: RunEvent; readonly at: number }
@@ -99,6 +134,7 @@ export function reduceSession(state: SessionState, event: SessionEvent): Session
         prompt: event.prompt,
         attachments: event.attachments,
         requestedAt: event.at,
+        background: event.background,
         state: { ...initialRun, lastEventAt: event.at },
         files: [],
         listed: [],
@@ -119,7 +155,9 @@ export function reduceSession(state: SessionState, event: SessionEvent): Session
       }));
     case 'run.notice':
       return changeRun(state, event.runId, (run) =>
-        run.notices.includes(event.notice) ? run : { ...run, notices: [...run.notices, event.notice] },
+        run.notices.some(({ kind }) => kind === event.notice.kind)
+          ? run
+          : { ...run, notices: [...run.notices, event.notice] },
       );
   }
 }
@@ -144,10 +182,31 @@ export function containerOf(run: RunEntry): string | undefined {
   return step?.kind === 'code' ? step.containerId : undefined;
 }
 
-/** Whether code ran to its end and the gateway never said what it printed or drew. */
-export function missesOutputs(run: RunEntry): boolean {
-  if (run.state.status !== 'completed') return false;
-  return run.state.items.some((item) => item.kind === 'code' && item.outputs === undefined);
+/**
+ * What the gateway kept to itself of a run whose code ran to its end; undefined where nothing is missing.
+ *
+ * @param container the session's, which may be known though the answer does not name it
+ */
+export function withheld(run: RunEntry, container: SessionContainer | undefined): Notice | undefined {
+  const steps = run.state.items.filter((item) => item.kind === 'code');
+  if (run.state.status !== 'completed' || steps.length === 0) return undefined;
+  const silent = steps.some((step) => step.outputs === undefined);
+  const cited = runCitations(run.state).some(({ containerId }) => containerId !== '');
+  if (container !== undefined || cited || containerOf(run) !== undefined)
+    return silent ? { kind: 'outputs_unavailable' } : undefined;
+  if (silent) return { kind: 'nothing_passed_on' };
+  const drawn = steps.some((step) => step.outputs?.some((output) => output.type === 'image'));
+  return { kind: drawn ? 'files_unreachable' : 'only_logs' };
+}
+
+/**
+ * Whether the gateway may be asked how a run ended: it told its id for the run and not its end, and has not yet said
+ * that it does not know.
+ */
+export function canResume(run: RunEntry): boolean {
+  const { status, responseId } = run.state;
+  if (status !== 'cut' || responseId === undefined) return false;
+  return !run.notices.some(({ kind }) => kind === 'end_unknown');
 }
 
 /** What the next run continues: the last response that came to a good end. */

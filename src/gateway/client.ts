@@ -2,27 +2,56 @@ import type { FileRef } from '../core/citations.ts';
 import type { RunEvent } from '../core/events.ts';
 import type { Container, ContainerFile } from '../core/files.ts';
 import { arrayField, stringField } from '../core/json.ts';
+import { type Clock, systemClock } from './clock.ts';
 import * as containerFiles from './containerFiles.ts';
 import * as containers from './containers.ts';
 import { understood } from './containers.ts';
+import { type FileContent, readContent } from './content.ts';
 import { type GatewayAddress, GatewayHttp } from './http.ts';
 import { ContainerRoutes } from './litellm.ts';
 import type { UploadFile } from './multipart.ts';
+import { type Healed, Ownership } from './ownership.ts';
+import { cancelResponse, type ResumeFrom, resume, retrieveResponse } from './resume.ts';
 import { type RunRequest, run } from './runs.ts';
 import type { Transport } from './transport.ts';
 
-/** One gateway: runs, containers, files, models. Every method throws {@link GatewayError}, or the signal's reason. */
+export interface ClientOptions {
+  /** Told of what the client mended by itself. */
+  readonly onHealed?: (healed: Healed) => void;
+  readonly clock?: Clock;
+}
+
+/**
+ * One gateway: runs, containers, files, models. Every method throws {@link GatewayError}, or the signal's reason.
+ * What can safely be sent again is (`retry.ts`).
+ */
 export class GatewayClient {
   readonly #http: GatewayHttp;
   readonly #routes = new ContainerRoutes();
+  readonly #ownership: Ownership;
 
   /** @throws GatewayError `address_invalid` */
-  constructor(address: GatewayAddress, transport: Transport) {
-    this.#http = new GatewayHttp(address, transport);
+  constructor(address: GatewayAddress, transport: Transport, options: ClientOptions = {}) {
+    this.#http = new GatewayHttp(address, transport, options.clock ?? systemClock);
+    this.#ownership = new Ownership(
+      (responseId, signal) => retrieveResponse(this.#http, responseId, signal),
+      options.onHealed ?? (() => {}),
+    );
   }
 
+  /** A run; see {@link run}. Container ids are native. */
   run(request: RunRequest, signal: AbortSignal): AsyncGenerator<readonly RunEvent[]> {
-    return run(this.#http, this.#routes, request, signal);
+    return this.#followed(run(this.#http, request, signal));
+  }
+
+  /** What became of a run whose stream broke; see {@link resume}. Container ids are native. */
+  resume(responseId: string, from: ResumeFrom, signal: AbortSignal): AsyncGenerator<readonly RunEvent[]> {
+    return this.#followed(resume(this.#http, responseId, from, signal));
+  }
+
+  /** Ends a run in the background. One that has ended stays as it is. */
+  cancel(responseId: string, signal?: AbortSignal): Promise<void> {
+    return cancelResponse(this.#http, responseId, signal);
   }
 
   /** Ids of the models that the key may use, in the gateway's order. */
@@ -35,35 +64,51 @@ export class GatewayClient {
     return containers.createContainer(this.#http, this.#routes, container, signal);
   }
 
-  listContainers(signal?: AbortSignal): Promise<Container[]> {
-    return containers.listContainers(this.#http, this.#routes, signal);
+  /** @param model the one in use, where there is one: some gateways do not list without */
+  listContainers(signal?: AbortSignal, model?: string): Promise<Container[]> {
+    return containers.listContainers(this.#http, this.#routes, model, signal);
   }
 
   retrieveContainer(id: string, signal?: AbortSignal): Promise<Container> {
-    return containers.retrieveContainer(this.#http, this.#routes, id, signal);
+    const call = () => containers.retrieveContainer(this.#http, this.#routes, id, signal);
+    return this.#ownership.call(id, call, signal);
   }
 
   deleteContainer(id: string, signal?: AbortSignal): Promise<void> {
-    return containers.deleteContainer(this.#http, this.#routes, id, signal);
+    const call = () => containers.deleteContainer(this.#http, this.#routes, id, signal);
+    return this.#ownership.call(id, call, signal);
   }
 
   listFiles(containerId: string, signal?: AbortSignal): Promise<ContainerFile[]> {
-    return containerFiles.listFiles(this.#http, this.#routes, containerId, signal);
+    const call = () => containerFiles.listFiles(this.#http, this.#routes, containerId, signal);
+    return this.#ownership.call(containerId, call, signal);
   }
 
   retrieveFile(containerId: string, fileId: string, signal?: AbortSignal): Promise<ContainerFile> {
-    return containerFiles.retrieveFile(this.#http, this.#routes, containerId, fileId, signal);
+    const call = () => containerFiles.retrieveFile(this.#http, this.#routes, containerId, fileId, signal);
+    return this.#ownership.call(containerId, call, signal);
   }
 
   deleteFile(containerId: string, fileId: string, signal?: AbortSignal): Promise<void> {
-    return containerFiles.deleteFile(this.#http, this.#routes, containerId, fileId, signal);
+    const call = () => containerFiles.deleteFile(this.#http, this.#routes, containerId, fileId, signal);
+    return this.#ownership.call(containerId, call, signal);
   }
 
   uploadFile(containerId: string, file: UploadFile, signal?: AbortSignal): Promise<ContainerFile> {
-    return containerFiles.uploadFile(this.#http, this.#routes, containerId, file, signal);
+    const call = () => containerFiles.uploadFile(this.#http, this.#routes, containerId, file, signal);
+    return this.#ownership.call(containerId, call, signal);
   }
 
-  fileContent(file: FileRef, signal?: AbortSignal): Promise<containerFiles.FileContent> {
-    return containerFiles.fileContent(this.#http, this.#routes, file, signal);
+  /** The bytes of a file, as {@link readContent} gives them. */
+  fileContent({ containerId, fileId, filename }: FileRef, signal?: AbortSignal): Promise<FileContent> {
+    const call = () => {
+      const path = containerFiles.filePath(this.#routes, containerId, fileId);
+      return readContent(this.#http, `${path}/content`, filename, signal);
+    };
+    return this.#ownership.call(containerId, call, signal);
+  }
+
+  #followed(batches: AsyncIterable<readonly RunEvent[]>): AsyncGenerator<readonly RunEvent[]> {
+    return this.#ownership.follow(this.#routes.nativeIds(batches));
   }
 }

@@ -29,30 +29,52 @@ export async function createContainer(
   { name, model }: NewContainer,
   signal?: AbortSignal,
 ): Promise<Container> {
-  const create = async (json: Readonly<Record<string, string>>) =>
-    understood(
+  return withModelIfNeeded(model, async (needed) => {
+    const json = needed === undefined ? { name } : { name, model: needed };
+    return understood(
       parseContainer(await http.json({ method: 'POST', path: '/containers', json, signal }), routes),
     );
+  });
+}
+
+/**
+ * `GET /v1/containers`, all pages, newest first; expired ones stay listed.
+ *
+ * @param model named where the gateway does not list without, for the reason that {@link createContainer} has
+ * @throws GatewayError
+ */
+export async function listContainers(
+  http: GatewayHttp,
+  routes: ContainerRoutes,
+  model: string | undefined,
+  signal?: AbortSignal,
+): Promise<Container[]> {
+  return withModelIfNeeded(model, (needed) => {
+    const query = needed === undefined ? '' : `&model=${encodeURIComponent(needed)}`;
+    return listAll('/containers', http, (value) => parseContainer(value, routes), signal, query);
+  });
+}
+
+/** The plain way first, then once with the model where the refusal may be for want of it. */
+async function withModelIfNeeded<T>(
+  model: string | undefined,
+  send: (model: string | undefined) => Promise<T>,
+): Promise<T> {
   try {
-    return await create({ name });
+    return await send(undefined);
   } catch (error) {
-    const refused =
-      error instanceof GatewayError && error.status !== undefined && !FINAL_REFUSALS.has(error.status);
-    if (!refused || model === undefined) throw error;
-    return await create({ name, model }).catch((second: unknown) => {
+    if (model === undefined || !mayNeedModel(error)) throw error;
+    return await send(model).catch((second: unknown) => {
       // A service that knows no such parameter says only that: the first refusal tells what was wrong.
       throw second instanceof GatewayError && second.kind === 'bad_request' ? error : second;
     });
   }
 }
 
-/** `GET /v1/containers`, all pages, newest first; expired ones stay listed. @throws GatewayError */
-export async function listContainers(
-  http: GatewayHttp,
-  routes: ContainerRoutes,
-  signal?: AbortSignal,
-): Promise<Container[]> {
-  return listAll('/containers', http, (value) => parseContainer(value, routes), signal);
+function mayNeedModel(error: unknown): boolean {
+  if (!(error instanceof GatewayError) || error.status === undefined) return false;
+  // Without a key for the provider LiteLLM asks it all the same, with none (seen on 1.106).
+  return error.kind === 'provider_key' || !FINAL_REFUSALS.has(error.status);
 }
 
 /** `GET /v1/containers/{id}`. @throws GatewayError */
@@ -74,7 +96,7 @@ export async function deleteContainer(
   id: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  await http.json({ method: 'DELETE', path: containerPath(routes, id), signal });
+  await http.remove(containerPath(routes, id), signal);
 }
 
 /** The path of a container; its id may hold `=` and must not reach the URL as it is. */
@@ -97,12 +119,13 @@ export async function listAll<T extends { readonly id: string }>(
   http: GatewayHttp,
   parse: (value: unknown) => T | undefined,
   signal?: AbortSignal,
+  query = '',
 ): Promise<T[]> {
   const all = new Map<string, T>();
   const seen = new Set<string>();
   let after = '';
   for (;;) {
-    const page = await http.json({ method: 'GET', path: `${path}?limit=${PAGE}${after}`, signal });
+    const page = await http.json({ method: 'GET', path: `${path}?limit=${PAGE}${query}${after}`, signal });
     const data = arrayField(page, 'data');
     if (data === undefined) throw new GatewayError({ kind: 'not_understood' });
     for (const value of data) {

@@ -1,8 +1,10 @@
 import { classify, errorFromWire, safeDetail } from '../core/classify.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { RunError, WireError } from '../core/events.ts';
-import { field, isObject, parseJson, stringField } from '../core/json.ts';
+import { arrayField, field, isObject, parseJson, stringField } from '../core/json.ts';
 import { parseWireError } from '../core/parse.ts';
+import type { Clock } from './clock.ts';
+import { type Effect, type Patience, persistQuietly, QUIET_PATIENCE, readAdvice } from './retry.ts';
 import type { Transport, TransportRequest, TransportResponse } from './transport.ts';
 
 export interface GatewayAddress {
@@ -24,15 +26,20 @@ export interface GatewayRequest {
   /** Below `/v1`, its segments already encoded; may hold a query. */
   readonly path: string;
   readonly json?: unknown;
-  /** A body that is not JSON, with its headers. */
+  /** A body that is not JSON, with its headers. Read anew at each try. */
   readonly body?: {
     readonly headers: Readonly<Record<string, string>>;
     readonly bytes: AsyncIterable<Uint8Array>;
   };
   readonly accept?: string;
+  /** Beyond what every request has; names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
   /** ms that the server may be silent at any point; 0 for no limit. */
   readonly silence?: number;
+  /** What sending it twice would do; GET and DELETE do nothing more, all others add something where it is not said. */
+  readonly effect?: Effect;
+  readonly patience?: Patience;
 }
 
 /** Requests to one gateway with its key, its errors told apart. */
@@ -40,16 +47,18 @@ export class GatewayHttp {
   readonly #base: URL;
   readonly #key: string | undefined;
   readonly #transport: Transport;
+  readonly clock: Clock;
 
   /** @throws GatewayError `address_invalid` */
-  constructor(address: GatewayAddress, transport: Transport) {
+  constructor(address: GatewayAddress, transport: Transport, clock: Clock) {
     this.#base = apiBase(address.baseUrl);
     this.#key = address.key || undefined;
     this.#transport = transport;
+    this.clock = clock;
   }
 
   /**
-   * Sends a request and gives the answer with its body unread.
+   * Sends a request once and gives the answer with its body unread.
    *
    * @throws GatewayError for every answer but 2xx, and where none came
    */
@@ -64,6 +73,7 @@ export class GatewayHttp {
         'user-agent': 'code-interpreter-gateway',
         ...(this.#key === undefined ? {} : { authorization: `Bearer ${this.#key}` }),
         ...(request.json === undefined ? request.body?.headers : { 'content-type': 'application/json' }),
+        ...request.headers,
       },
       ...(body === undefined ? {} : { body }),
       signal: request.signal,
@@ -74,9 +84,35 @@ export class GatewayHttp {
     throw await this.#failure(response);
   }
 
-  /** Sends a request and gives the JSON of its answer. @throws GatewayError also where the answer is not JSON */
+  /** Sends a request, again where that is safe, until there is an answer; its body is unread. @throws GatewayError as {@link send} */
+  async answer(request: GatewayRequest): Promise<TransportResponse> {
+    return this.#persist(request, () => this.send(request));
+  }
+
+  /** Sends a request, again where that is safe, and gives the JSON of its answer. @throws GatewayError also where it is not JSON */
   async json(request: GatewayRequest): Promise<unknown> {
-    return readJson(await this.send(request));
+    return this.#persist(request, async () => readJson(await this.send(request)));
+  }
+
+  /** Deletes what `path` names. Gone at a second try, it was the first one that did it. @throws GatewayError */
+  async remove(path: string, signal: AbortSignal | undefined): Promise<void> {
+    const request = { method: 'DELETE', path, signal } as const;
+    await this.#persist(request, async (attempt) => {
+      try {
+        await readText(await this.send(request), LARGEST_ERROR, 'truncate');
+      } catch (error) {
+        if (attempt === 1 || !(error instanceof GatewayError) || error.status !== 404) throw error;
+      }
+    });
+  }
+
+  #persist<T>(request: GatewayRequest, send: (attempt: number) => Promise<T>): Promise<T> {
+    return persistQuietly(send, {
+      effect: request.effect ?? (request.method === 'POST' ? 'adds' : 'nothing'),
+      patience: request.patience ?? QUIET_PATIENCE,
+      clock: this.clock,
+      signal: request.signal,
+    });
   }
 
   /** `text` without the key, where a server repeats it. */
@@ -96,7 +132,8 @@ export class GatewayHttp {
     const { status } = response;
     if (status >= 300 && status < 400) {
       response.discard();
-      return new GatewayError({ kind: 'redirected', status });
+      const place = redirection(response.headers['location'], this.#base);
+      return new GatewayError({ kind: 'redirected', status, ...(place && { detail: place }) });
     }
     const text = this.#hideKey(await readText(response, LARGEST_ERROR, 'truncate').catch(() => ''));
     const body = parseJson(text);
@@ -104,8 +141,8 @@ export class GatewayHttp {
     if (this.#key === undefined && error.kind === 'key_rejected')
       return new GatewayError({ ...error, kind: 'key_missing' });
     const requestId = response.headers['x-request-id'] ?? response.headers['x-litellm-call-id'];
-    const retryable = status === 408 || status === 429 || status >= 500;
-    return new GatewayError({ ...error, ...(requestId ? { requestId } : {}) }, { retryable });
+    const advice = readAdvice(response.headers, this.clock.now());
+    return new GatewayError({ ...error, ...(requestId ? { requestId } : {}) }, { advice });
   }
 }
 
@@ -130,21 +167,52 @@ export function apiBase(address: string): URL {
   return url;
 }
 
+/** Where an answer leads to, for people: another origin, or a path of the same one. What follows may hold secrets. */
+function redirection(location: string | undefined, base: URL): string | undefined {
+  const target =
+    location !== undefined && URL.canParse(location, base.href) ? new URL(location, base) : undefined;
+  if (target === undefined) return undefined;
+  return safeDetail(target.origin === base.origin ? target.origin + target.pathname : target.origin);
+}
+
 function describeFailure(body: unknown, status: number, text: string): RunError {
-  const wire = parseWireError(field(body, 'error'));
+  const error = field(body, 'error');
+  const wire = parseWireError(error);
   if (wire) return errorFromWire(wire, status);
   // FastAPI's own errors: `{"detail": "…"}` or a list of what is wrong with each field.
   const detail = field(body, 'detail');
   if (detail !== undefined) {
-    const message = typeof detail === 'string' ? detail : JSON.stringify(detail);
+    const message = typeof detail === 'string' ? detail : (wordsOf(detail) ?? fieldsIn(detail));
     // FastAPI says just this for a path it does not know; a thing that is gone has its own words.
     if (status === 404 && message === 'Not Found') return { kind: 'route_missing', status };
     return errorFromWire({ code: undefined, type: undefined, message }, status);
   }
-  if (isHtml(text) && status !== 401 && status !== 407 && status < 500) return { kind: 'not_an_api', status };
-  const words = isObject(body) ? (stringField(body, 'message') ?? '') : isHtml(text) ? '' : text;
-  const kind = classify({ code: undefined, type: undefined, message: words }, status);
+  const html = isHtml(text);
+  const words = wordsOf(body) ?? (isObject(body) || html ? '' : text);
+  // A page's words count only where a web server tells what was wrong with the request itself.
+  const told = html && status === 400 ? text : words;
+  const kind = classify({ code: undefined, type: undefined, message: told }, status);
+  const vague = kind === 'bad_request' || kind === 'not_found' || kind === 'key_not_allowed';
+  // A page for people where an answer for programs was asked for: nothing that speaks the API is there.
+  if (html && (vague || kind === 'route_missing')) return { kind: 'not_an_api', status };
   return { kind, status, ...(words ? { detail: safeDetail(words) } : {}) };
+}
+
+/** FastAPI's list of the fields it did not accept, each with what is wrong with it. */
+function fieldsIn(detail: unknown): string {
+  if (!Array.isArray(detail)) return JSON.stringify(detail);
+  const fields = detail.map((entry: unknown) => {
+    const place = (arrayField(entry, 'loc') ?? []).join('.');
+    return [place, stringField(entry, 'msg')].filter(Boolean).join(': ');
+  });
+  return fields.slice(0, 5).join('; ');
+}
+
+/** What other gateways and proxies put their words into: a text as `error`, or `message`. */
+function wordsOf(body: unknown): string | undefined {
+  return (
+    stringField(body, 'error') ?? stringField(field(body, 'error'), 'message') ?? stringField(body, 'message')
+  );
 }
 
 export function isHtml(text: string): boolean {

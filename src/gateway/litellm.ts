@@ -1,4 +1,4 @@
-import type { RunEvent } from '../core/events.ts';
+import type { Citation, RunEvent, TextPart } from '../core/events.ts';
 import { mapItems } from '../core/mapEvent.ts';
 
 const PREFIX = 'cntr_';
@@ -34,29 +34,41 @@ export class ContainerRoutes {
     return this.#routed.get(native) ?? native;
   }
 
+  /** The same events with native ids in them. */
+  async *nativeIds(batches: AsyncIterable<readonly RunEvent[]>): AsyncGenerator<readonly RunEvent[]> {
+    for await (const batch of batches) yield batch.map((event) => this.learnFrom(event));
+  }
+
   /** The same event with native ids in it. */
-  learnFrom<E extends RunEvent>(event: E): E | RunEvent {
-    if (event.type === 'response.output_text.annotation.added') {
-      const { citation } = event;
-      return { ...event, citation: { ...citation, containerId: this.learn(citation.containerId) } };
+  learnFrom(event: RunEvent): RunEvent {
+    switch (event.type) {
+      case 'response.output_text.annotation.added':
+        return { ...event, citation: this.#nativeCitation(event.citation) };
+      case 'response.content_part.added':
+      case 'response.content_part.done':
+        return { ...event, part: this.#nativePart(event.part) };
+      default:
+        return this.#nativeItems(event);
     }
-    return mapItems<RunEvent>(event, (item) => {
+  }
+
+  #nativeCitation(citation: Citation): Citation {
+    return { ...citation, containerId: this.learn(citation.containerId) };
+  }
+
+  #nativePart(part: TextPart): TextPart {
+    return { ...part, citations: part.citations.map((citation) => this.#nativeCitation(citation)) };
+  }
+
+  #nativeItems(event: RunEvent): RunEvent {
+    return mapItems(event, (item) => {
       switch (item.type) {
         case 'code_interpreter_call':
           return item.containerId === undefined
             ? item
             : { ...item, containerId: this.learn(item.containerId) };
         case 'message':
-          return {
-            ...item,
-            parts: item.parts.map((part) => ({
-              ...part,
-              citations: part.citations.map((citation) => ({
-                ...citation,
-                containerId: this.learn(citation.containerId),
-              })),
-            })),
-          };
+          return { ...item, parts: item.parts.map((part) => this.#nativePart(part)) };
         case 'other':
           return item;
       }

@@ -27,10 +27,13 @@ export function multipartFile(file: UploadFile, fields: Readonly<Record<string, 
       'content-type': `multipart/form-data; boundary=${boundary}`,
       'content-length': String(length),
     },
-    bytes: (async function* () {
-      yield head;
-      yield file.bytes;
-      yield tail;
-    })(),
+    // To be read as often as it is sent.
+    bytes: {
+      async *[Symbol.asyncIterator]() {
+        yield head;
+        yield file.bytes;
+        yield tail;
+      },
+    },
   };
 }

@@ -1,5 +1,3 @@
-import tls from 'node:tls';
-
 /** How to reach the network, as the user's editor is set up. */
 export interface NetworkSettings {
   /** `http.proxy`; empty for none. */
@@ -8,27 +6,34 @@ export interface NetworkSettings {
   readonly noProxy: readonly string[];
   /** `http.proxyStrictSSL`: false accepts any certificate. */
   readonly strictTls: boolean;
+  /** For the proxies and the file of certificates (NODE_EXTRA_CA_CERTS) that it names. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** `http.proxySupport`: `off` uses no proxy at all, whoever names it. */
+  readonly proxySupport?: string;
+  /** `http.proxyAuthorization`: the header for the proxy; instead of a user name and password in its address. */
+  readonly proxyAuthorization?: string | undefined;
+  /** The proxy that the system has for an address, where nothing else names one. Must not throw. */
+  readonly systemProxy?: ((url: URL) => Promise<string | undefined>) | undefined;
+  /** `http.systemCertificates`: false leaves the system's certificate authorities out. */
+  readonly systemCertificates?: boolean;
+  /** Path of a PEM file with further certificate authorities; empty for none. */
+  readonly caFile?: string;
+  readonly clientCertificate?: ClientCertificateFiles;
+  /** What opens the client certificate's key; asked only where there is a client certificate. */
+  readonly passphrase?: (() => Promise<string | undefined>) | undefined;
 }
 
-/**
- * The proxy to use for an address: none for this machine and for what `http.noProxy` or NO_PROXY name, else
- * `http.proxy`, else the environment's.
- */
-export function proxyFor(url: URL, settings: NetworkSettings): string | undefined {
-  const host = url.hostname.toLowerCase().replace(/^\[|\]$/g, '');
-  if (isLoopback(host)) return undefined;
-  const port = url.port || (url.protocol === 'https:' ? '443' : '80');
-  const { env } = settings;
-  const spared = [...settings.noProxy, ...(env['no_proxy'] ?? env['NO_PROXY'] ?? '').split(/[\s,]+/)];
-  if (spared.some((pattern) => matches(pattern.trim().toLowerCase(), host, port))) return undefined;
-  const fromEnvironment =
-    url.protocol === 'https:'
-      ? (env['https_proxy'] ?? env['HTTPS_PROXY'])
-      : (env['http_proxy'] ?? env['HTTP_PROXY']);
-  return settings.proxy || fromEnvironment || undefined;
+/** Paths; empty where there is none. Either `pfxFile`, or `certFile` with `keyFile`. */
+export interface ClientCertificateFiles {
+  /** PEM, with the chain where the server needs it. */
+  readonly certFile: string;
+  /** PEM; empty where the key is in `certFile` too. */
+  readonly keyFile: string;
+  /** PKCS #12. */
+  readonly pfxFile: string;
 }
 
+/** Whether a host, without brackets, is this machine. */
 export function isLoopback(host: string): boolean {
   return (
     host === 'localhost' ||
@@ -36,18 +41,4 @@ export function isLoopback(host: string): boolean {
     host === '::1' ||
     /^127(?:\.\d{1,3}){3}$/.test(host)
   );
-}
-
-function matches(pattern: string, host: string, port: string): boolean {
-  if (pattern === '') return false;
-  if (pattern === '*') return true;
-  const [, name, onlyPort] = /^(.*?)(?::(\d+))?$/.exec(pattern) ?? [];
-  if (onlyPort !== undefined && onlyPort !== port) return false;
-  const domain = (name ?? '').replace(/^\*?\./, '');
-  return host === domain || host.endsWith(`.${domain}`);
-}
-
-/** The certificate authorities to trust: Node's own and the system's, so that a company's private one is known. */
-export function trustedAuthorities(): string[] {
-  return [...new Set([...tls.getCACertificates('default'), ...tls.getCACertificates('system')])];
 }

@@ -1,17 +1,16 @@
-import { errorFromWire } from '../core/classify.ts';
 import { GatewayError } from '../core/errors.ts';
-import type { RunEvent, StreamEvent } from '../core/events.ts';
-import { field } from '../core/json.ts';
-import { parseResponse, parseWireError } from '../core/parse.ts';
-import { type GatewayHttp, readJson } from './http.ts';
-import type { ContainerRoutes } from './litellm.ts';
-import { readEvents } from './stream.ts';
+import type { RunEvent } from '../core/events.ts';
+import { eventsOf, isTerminal, opened } from './answer.ts';
+import type { GatewayHttp } from './http.ts';
+import { untilOver } from './resume.ts';
 import type { TransportResponse } from './transport.ts';
 
 /** What a run is asked with. */
 export interface RunRequest {
   readonly model: string;
   readonly input: string;
+  /** What was said before, oldest first, where no response is continued that knows it. */
+  readonly history?: readonly { readonly role: 'user' | 'assistant'; readonly text: string }[];
   /** A container's native id; undefined lets the service choose or make one. */
   readonly containerId: string | undefined;
   readonly previousResponseId: string | undefined;
@@ -21,6 +20,8 @@ export interface RunRequest {
   readonly forceCode?: boolean;
   /** Whether the answer comes event by event. */
   readonly stream: boolean;
+  /** Lets the run go on at the service whether or not anyone listens; it can be resumed then, and must be cancelled. */
+  readonly background?: boolean;
 }
 
 /** The body of `POST /v1/responses` for a run (wire.md, section 1: `container` and `include` are always sent). */
@@ -28,30 +29,33 @@ export function runBody(request: RunRequest): Readonly<Record<string, unknown>> 
   const container =
     request.containerId ??
     (request.fileIds?.length ? { type: 'auto', file_ids: request.fileIds } : { type: 'auto' });
+  const turns = (request.history ?? []).map(({ role, text }) => ({ role, content: text }));
   return {
     model: request.model,
-    input: request.input,
+    input: turns.length === 0 ? request.input : [...turns, { role: 'user', content: request.input }],
     stream: request.stream,
     include: ['code_interpreter_call.outputs'],
     tools: [{ type: 'code_interpreter', container }],
     tool_choice: request.forceCode ? { type: 'code_interpreter' } : 'auto',
     ...(request.previousResponseId === undefined ? {} : { previous_response_id: request.previousResponseId }),
+    // The service keeps only what it stores (https://developers.openai.com/docs/guides/background).
+    ...(request.background ? { background: true, store: true } : {}),
   };
 }
 
 /**
- * Runs a prompt. Closing the generator or aborting the signal closes the request.
+ * Runs a prompt. Closing the generator or aborting the signal closes the request. Once an answer has begun, the
+ * request is never sent again, and whatever breaks ends the run as cut.
  *
- * @returns lists of events in their order, container ids native
- * @throws GatewayError where the run could not begin or its connection broke; the signal's reason when aborted
+ * @returns lists of events in their order; the last is a terminal one or `run.cut`
+ * @throws GatewayError where no answer came, or none to a run; the signal's reason when aborted
  */
 export async function* run(
   http: GatewayHttp,
-  routes: ContainerRoutes,
   request: RunRequest,
   signal: AbortSignal,
 ): AsyncGenerator<readonly RunEvent[]> {
-  const response = await http.send({
+  const response = yield* opened(http, {
     method: 'POST',
     path: '/responses',
     json: runBody(request),
@@ -59,44 +63,40 @@ export async function* run(
     signal,
     // Code may run for as long as it likes without a byte on the wire.
     silence: 0,
+    effect: request.stream && !request.background ? 'run' : 'unwatchedRun',
   });
   const cost = reportedCost(response);
-  for await (const batch of answerOf(response, http)) {
-    yield batch.map((event) => withCost(routes.learnFrom(withoutKey(event, http)), cost));
-  }
-}
-
-/** The event without the gateway's key in an error's words. */
-function withoutKey(event: StreamEvent, http: GatewayHttp): StreamEvent {
-  if (event.type === 'error') return { ...event, error: http.withoutKey(event.error) };
-  if (!('response' in event) || event.response.error === undefined) return event;
-  return { ...event, response: { ...event.response, error: http.withoutKey(event.response.error) } };
-}
-
-async function* answerOf(
-  response: TransportResponse,
-  http: GatewayHttp,
-): AsyncGenerator<readonly StreamEvent[]> {
-  const type = response.headers['content-type'] ?? '';
-  if (type.includes('text/event-stream')) {
-    yield* readEvents(response.body);
+  let begun = false;
+  let over = false;
+  let pending: string | undefined;
+  try {
+    for await (const batch of eventsOf(response, http)) {
+      begun = true;
+      over ||= batch.some(isTerminal);
+      pending = pendingIn(batch, request) ?? pending;
+      yield batch.map((event) => withCost(event, cost));
+    }
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    // What breaks after the end was told takes nothing away.
+    if (over) return;
+    // A plain answer may be no run at all; what only broke on the way was one.
+    const lost = error.status === undefined && error.retryable;
+    if (!begun && !lost) throw error;
+    yield [{ type: 'run.cut', error: { ...error.toRunError(), ...(lost ? { kind: 'stream_cut' } : {}) } }];
     return;
   }
-  if (type.includes('text/html')) {
-    response.discard();
-    throw new GatewayError({ kind: 'not_an_api', status: response.status });
-  }
-  // A plain answer, asked for or not: some gateways do not stream.
-  const answer = await readJson(response);
-  const event = parseResponse(answer);
-  if (event !== undefined) {
-    yield [event];
-    return;
-  }
-  const error = parseWireError(field(answer, 'error'));
-  throw new GatewayError(
-    error ? errorFromWire(http.withoutKey(error)) : { kind: 'not_understood', status: response.status },
-  );
+  if (over) return;
+  yield pending === undefined
+    ? [{ type: 'run.cut', error: { kind: 'stream_cut' } }]
+    : await untilOver(http, pending, signal);
+}
+
+/** The id of a run in the background that was only taken, without a stream to tell its end. */
+function pendingIn(batch: readonly RunEvent[], { background, stream }: RunRequest): string | undefined {
+  const event = batch.at(-1);
+  if (!background || stream || event === undefined || !('response' in event)) return undefined;
+  return event.response.id;
 }
 
 /** US dollars that LiteLLM reports in a header; 0 while streaming means that it does not know yet. */

@@ -1,18 +1,14 @@
 import { Readable } from 'node:stream';
-import type { Dispatcher as AnyDispatcher } from 'undici';
-import api from 'undici/lib/api/index.js';
-import Agent from 'undici/lib/dispatcher/agent.js';
-import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
-import ProxyAgent from 'undici/lib/dispatcher/proxy-agent.js';
 import { GatewayError } from '../core/errors.ts';
-import type { ErrorKind } from '../core/events.ts';
-import { type NetworkSettings, proxyFor, trustedAuthorities } from './network.ts';
+import { Route, type Way } from './dispatchers.ts';
+import type { NetworkSettings } from './network.ts';
+import { chooseProxy } from './proxy.ts';
+import { speaksTls } from './tlsProbe.ts';
+import { connectionError, tunnelRefused } from './transportError.ts';
+import { TrustStore } from './trust.ts';
 
-// What undici's index does for its own users, without the rest of the index (`undici.d.ts`).
-Object.assign(Dispatcher.prototype, api);
-
-/** ms to reach the server. */
-const CONNECT_TIMEOUT = 15_000;
+/** Servers whose connections are kept at hand: the gateway's, a few that were tried out. */
+const MOST_ROUTES = 8;
 
 export interface TransportRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
@@ -36,15 +32,37 @@ export interface TransportResponse {
   discard(): void;
 }
 
-/** HTTP for the gateway client; the only place that knows undici. Follows no redirects. */
+/** Told of what the user may want to know and can go on without. Secrets never go here. */
+export interface TransportLog {
+  info(text: string): void;
+  warn(text: string): void;
+}
+
+const SILENT: TransportLog = { info: () => {}, warn: () => {} };
+
+/** A server, and how it is reached at present. */
+interface Connected {
+  readonly way: Way;
+  readonly route: Route;
+  /** Whether it has ever answered. */
+  answered: boolean;
+}
+
+/** HTTP for the gateway client, with the proxies and certificates of its user. Follows no redirects. */
 export class Transport {
   readonly #settings: () => NetworkSettings;
-  readonly #dispatchers = new Map<string, AnyDispatcher>();
-  #ca: string[] | undefined;
+  readonly #log: TransportLog;
+  readonly #trustStore: TrustStore;
+  readonly #routes = new Map<string, Connected>();
+  /** Those of earlier settings, until what is under way on them has ended. */
+  readonly #leaving = new Set<Route>();
+  #warned = false;
 
   /** @param settings asked for each request, so that a change counts from the next one on and breaks none under way */
-  constructor(settings: () => NetworkSettings) {
+  constructor(settings: () => NetworkSettings, log = SILENT) {
     this.#settings = settings;
+    this.#log = log;
+    this.#trustStore = new TrustStore((text) => log.warn(text));
   }
 
   /**
@@ -53,63 +71,103 @@ export class Transport {
    * @throws GatewayError where no answer came; the signal's reason where it was aborted
    */
   async request(request: TransportRequest): Promise<TransportResponse> {
-    request.signal?.throwIfAborted();
+    const { signal, url } = request;
+    signal?.throwIfAborted();
     try {
-      const { statusCode, headers, body } = await this.#dispatcher(request.url).request({
-        origin: request.url.origin,
-        path: request.url.pathname + request.url.search,
-        method: request.method,
-        headers: { ...request.headers },
-        body: isIterable(request.body)
-          ? Readable.from(request.body, { objectMode: false })
-          : (request.body ?? null),
-        signal: request.signal ?? null,
-        headersTimeout: request.headersTimeout,
-        bodyTimeout: request.bodyTimeout,
+      const way = await unlessAborted(this.#way(url), signal);
+      const connected = this.#connected(url, way);
+      return await this.#send(request, connected).catch(async (error: unknown) => {
+        throw await explain(error, request, connected);
       });
-      return {
-        status: statusCode,
-        headers: flatten(headers),
-        body: readBody(body, request.signal),
-        discard: () => {
-          body.on('error', () => {});
-          body.destroy();
-        },
-      };
     } catch (error) {
-      throw translate(error, request.signal);
+      if (signal?.aborted) throw signal.reason;
+      throw error;
     }
+  }
+
+  async #send(request: TransportRequest, connected: Connected): Promise<TransportResponse> {
+    const { body: sent, signal } = request;
+    const { statusCode, headers, body } = await connected.route.request(request.url, {
+      method: request.method,
+      headers: request.headers,
+      body: isIterable(sent) ? Readable.from(sent, { objectMode: false }) : (sent ?? null),
+      signal: signal ?? null,
+      headersTimeout: request.headersTimeout,
+      bodyTimeout: request.bodyTimeout,
+    });
+    connected.answered = true;
+    const discard = () => {
+      body.on('error', () => {});
+      body.destroy();
+    };
+    if (connected.way.proxy !== undefined && statusCode === 407) {
+      discard();
+      throw tunnelRefused(statusCode);
+    }
+    return { status: statusCode, headers: flatten(headers), body: readBody(body, signal), discard };
   }
 
   /** Closes every connection. */
   async close(): Promise<void> {
-    const dispatchers = [...this.#dispatchers.values()];
-    this.#dispatchers.clear();
-    await Promise.all(dispatchers.map((dispatcher) => dispatcher.destroy()));
+    const routes = [...this.#leaving, ...[...this.#routes.values()].map(({ route }) => route)];
+    this.#routes.clear();
+    await Promise.all(routes.map((route) => route.destroy()));
   }
 
-  #dispatcher(url: URL): AnyDispatcher {
+  async #way(url: URL): Promise<Way> {
     const settings = this.#settings();
-    const proxy = proxyFor(url, settings);
+    const proxy = await chooseProxy(url, settings);
     // The trust store is large and slow to read: only where TLS needs it.
-    const secure = url.protocol === 'https:' || proxy?.startsWith('https:');
-    const key = `${proxy ?? ''}|${secure}|${settings.strictTls}`;
-    let dispatcher = this.#dispatchers.get(key);
-    if (dispatcher === undefined) {
-      const tls = secure ? this.#tls(settings.strictTls) : {};
-      const options = { connect: { timeout: CONNECT_TIMEOUT, ...tls }, allowH2: false };
-      dispatcher = proxy
-        ? new ProxyAgent({ ...options, uri: proxy, requestTls: tls, proxyTls: tls, proxyTunnel: true })
-        : new Agent(options);
-      this.#dispatchers.set(key, dispatcher);
+    const secure = url.protocol === 'https:' || proxy?.origin.startsWith('https:') === true;
+    if (secure && !settings.strictTls && !this.#warned) {
+      this.#warned = true;
+      this.#log.warn(
+        'http.proxyStrictSSL is off: certificates of the gateway and of proxies are not checked.',
+      );
     }
-    return dispatcher;
+    const trust = secure ? await this.#trustStore.trust(settings) : undefined;
+    return { proxy, trust, strict: settings.strictTls };
   }
 
-  #tls(rejectUnauthorized: boolean): { ca: string[]; rejectUnauthorized: boolean } {
-    this.#ca ??= trustedAuthorities();
-    return { ca: this.#ca, rejectUnauthorized };
+  /** The connections to a server; those on another way than the one that counts now are left. */
+  #connected(url: URL, way: Way): Connected {
+    const known = this.#routes.get(url.origin);
+    if (known !== undefined && sameWay(known.way, way)) return known;
+    if (known !== undefined) this.#leave(url.origin, known.route);
+    const [oldest] = this.#routes;
+    if (oldest !== undefined && this.#routes.size >= MOST_ROUTES) this.#leave(oldest[0], oldest[1].route);
+    if (way.proxy !== undefined)
+      this.#log.info(`${url.origin} is reached through the proxy ${way.proxy.name}.`);
+    const connected = { way, route: new Route(way, url.protocol === 'https:'), answered: false };
+    this.#routes.set(url.origin, connected);
+    return connected;
   }
+
+  #leave(origin: string, route: Route): void {
+    this.#routes.delete(origin);
+    this.#leaving.add(route);
+    void route.close().then(() => this.#leaving.delete(route));
+  }
+}
+
+/** What a promise gives, unless the signal is aborted first: then its reason is thrown. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort);
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+function sameWay(a: Way, b: Way): boolean {
+  return (
+    a.trust === b.trust &&
+    a.strict === b.strict &&
+    a.proxy?.origin === b.proxy?.origin &&
+    a.proxy?.authorization === b.proxy?.authorization
+  );
 }
 
 function isIterable(body: TransportRequest['body']): body is AsyncIterable<Uint8Array> {
@@ -123,7 +181,7 @@ async function* readBody(
   try {
     yield* body;
   } catch (error) {
-    throw translate(error, signal);
+    throw signal?.aborted ? signal.reason : connectionError(error);
   }
 }
 
@@ -135,45 +193,16 @@ function flatten(headers: Readonly<Record<string, string | string[] | undefined>
   return flat;
 }
 
-const KINDS: Readonly<Record<string, ErrorKind>> = {
-  ECONNREFUSED: 'connection_refused',
-  EHOSTUNREACH: 'connection_refused',
-  ENETUNREACH: 'connection_refused',
-  ENOTFOUND: 'name_not_found',
-  EAI_AGAIN: 'name_not_found',
-  ETIMEDOUT: 'timeout',
-  UND_ERR_CONNECT_TIMEOUT: 'timeout',
-  UND_ERR_HEADERS_TIMEOUT: 'timeout',
-  UND_ERR_BODY_TIMEOUT: 'timeout',
-  UND_ERR_PRX_TLS: 'proxy',
-  HPE_INVALID_CONSTANT: 'not_an_api',
-  EPROTO: 'tls',
-};
-
-/** Node's codes for certificates it does not accept (https://nodejs.org/api/tls.html#x509-certificate-error-codes). */
-const CERTIFICATE =
-  /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_|ERR_SSL_|HOSTNAME_MISMATCH|INVALID_CA)/;
-
-function translate(error: unknown, signal: AbortSignal | undefined): unknown {
-  if (signal?.aborted) return signal.reason;
-  if (error instanceof GatewayError) return error;
-  const code = codeOf(error);
-  const message = error instanceof Error ? error.message : '';
-  const kind: ErrorKind = CERTIFICATE.test(code)
-    ? 'tls'
-    : /^Proxy response|407/.test(message)
-      ? 'proxy'
-      : (KINDS[code] ?? 'connection_lost');
-  return new GatewayError(code ? { kind, detail: code } : { kind }, {
-    cause: error,
-    retryable: kind !== 'tls',
-  });
-}
-
-/** The innermost code: undici and Node wrap the socket's error, several at once when a name has several addresses. */
-function codeOf(error: unknown): string {
-  const inner =
-    error instanceof AggregateError ? error.errors[0] : error instanceof Error ? error.cause : undefined;
-  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
-  return (inner === undefined ? '' : codeOf(inner)) || (typeof code === 'string' ? code : '');
+/** Why there was no answer. */
+async function explain(
+  error: unknown,
+  { url, signal }: TransportRequest,
+  { way, answered }: Connected,
+): Promise<GatewayError> {
+  const told = connectionError(error);
+  const mute = told.kind === 'connection_lost' || told.kind === 'not_understood';
+  const mayBeTls = mute && url.protocol === 'http:' && way.proxy === undefined && !answered;
+  // Most servers close a connection without a word when they are spoken to in plain HTTP and expect TLS.
+  if (!mayBeTls || signal?.aborted || !(await speaksTls(url, signal))) return told;
+  return new GatewayError({ kind: 'wrong_scheme', detail: 'https' }, { cause: told });
 }

@@ -6,7 +6,11 @@ import type { ErrorKind } from '../../src/core/events.ts';
 
 const KINDS: Readonly<Record<ErrorKind, true>> = {
   address_invalid: true,
+  admin_only: true,
   bad_request: true,
+  ca_file: true,
+  client_certificate: true,
+  client_certificate_needed: true,
   connection_lost: true,
   connection_refused: true,
   container_expired: true,
@@ -19,10 +23,17 @@ const KINDS: Readonly<Record<ErrorKind, true>> = {
   model_unknown: true,
   name_not_found: true,
   no_code_interpreter: true,
+  no_local_python: true,
   not_an_api: true,
   not_found: true,
   not_understood: true,
+  passphrase: true,
+  not_yours: true,
+  provider_key: true,
   proxy: true,
+  proxy_auth: true,
+  proxy_tls: true,
+  proxy_unreachable: true,
   quota: true,
   rate_limited: true,
   redirected: true,
@@ -31,7 +42,9 @@ const KINDS: Readonly<Record<ErrorKind, true>> = {
   stream_cut: true,
   timeout: true,
   tls: true,
+  tls_failed: true,
   too_large: true,
+  wrong_scheme: true,
 };
 
 describe('describeError', () => {

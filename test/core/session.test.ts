@@ -10,6 +10,7 @@ const requested = (runId: string): SessionEvent => ({
   runId,
   prompt: 'p',
   attachments: [],
+  background: false,
   at: 1,
 });
 

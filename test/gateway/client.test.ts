@@ -122,7 +122,11 @@ describe('a run', () => {
         response.destroy(),
       );
     };
-    await assert.rejects(collect(), rejectsWith('connection_lost'));
+    const events = await collect();
+    assert.deepEqual(
+      events.map(({ type }) => type),
+      ['response.created', 'run.cut'],
+    );
     assert.equal(server().received.length, 1);
   });
 
@@ -228,7 +232,6 @@ describe('errors', () => {
     it(`${name}: ${status} is ${kind}`, async () => {
       server().always(status, body);
       await assert.rejects(collect(), rejectsWith(kind));
-      assert.equal(server().received.length, 1, 'a run is never sent twice');
     });
   }
 

@@ -3,7 +3,9 @@ import { after, before, beforeEach } from 'node:test';
 import { GatewayError } from '../../src/core/errors.ts';
 import type { ErrorKind } from '../../src/core/events.ts';
 import { GatewayClient } from '../../src/gateway/client.ts';
+import type { Healed } from '../../src/gateway/ownership.ts';
 import { Transport } from '../../src/gateway/transport.ts';
+import { FakeClock } from './fakeClock.ts';
 import { FaultServer } from './faultServer.ts';
 
 /** A gateway client before a server that answers as each test says; started and ended around the tests of a file. */
@@ -12,6 +14,8 @@ export function clientUnderTest() {
   let server: FaultServer;
   let transport: Transport;
   let client: GatewayClient;
+  let clock: FakeClock;
+  let healed: Healed[];
   before(async () => {
     server = await FaultServer.start();
     transport = new Transport(() => ({ proxy: '', noProxy: [], strictTls: true, env: {} }));
@@ -23,13 +27,19 @@ export function clientUnderTest() {
   beforeEach(() => {
     server.received.length = 0;
     server.aborted = 0;
-    client = new GatewayClient({ baseUrl: server.url, key }, transport);
+    clock = new FakeClock();
+    healed = [];
+    const onHealed = (what: Healed) => healed.push(what);
+    client = new GatewayClient({ baseUrl: server.url, key }, transport, { clock, onHealed });
   });
   return {
     key,
     server: () => server,
     transport: () => transport,
     client: () => client,
+    clock: () => clock,
+    /** What the client says that it mended. */
+    healed: () => healed,
     /** Checks the kind of an error, and that the key is nowhere in it. */
     rejectsWith: (kind: ErrorKind) => (error: unknown) => {
       assert.ok(error instanceof GatewayError, String(error));

@@ -9,6 +9,30 @@ export interface Received {
   readonly body: string;
 }
 
+/** What a server does about one request. */
+export type Answer = (request: Received, response: ServerResponse) => void;
+
+/** An answer of JSON. */
+export function json(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Answer {
+  return (_request, response) => {
+    response.writeHead(status, { 'content-type': 'application/json', ...headers });
+    response.end(JSON.stringify(body));
+  };
+}
+
+/** An answer of events, and the end of the stream. */
+export function events(...values: readonly unknown[]): Answer {
+  return (_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.end(values.map((value) => `data: ${JSON.stringify(value)}\n\n`).join(''));
+  };
+}
+
+/** Closes the connection without a word. */
+export const hangUp: Answer = (_request, response) => {
+  response.socket?.destroy();
+};
+
 /**
  * An HTTP server on loopback that answers as a test says: it stands for gateways and providers that misbehave, which
  * cannot be had on demand.
@@ -18,7 +42,7 @@ export class FaultServer implements AsyncDisposable {
   readonly url: string;
   readonly #server: Server;
   /** Called with each request once its body is there. */
-  answer: (request: Received, response: ServerResponse) => void = (_request, response) => response.end();
+  answer: Answer = (_request, response) => response.end();
   /** Requests whose connection the client closed before the answer was complete. */
   aborted = 0;
 
@@ -51,9 +75,15 @@ export class FaultServer implements AsyncDisposable {
 
   /** Answers every request with this JSON. */
   always(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): void {
-    this.answer = (_request, response) => {
-      response.writeHead(status, { 'content-type': 'application/json', ...headers });
-      response.end(JSON.stringify(body));
+    this.answer = json(status, body, headers);
+  }
+
+  /** Answers each request with the next of these; what comes beyond them with a status that nothing else has. */
+  inTurn(...answers: readonly Answer[]): void {
+    const left = answers.slice();
+    this.answer = (request, response) => {
+      const answer = left.shift() ?? json(418, { error: { message: 'one request too many' } });
+      answer(request, response);
     };
   }
 
