@@ -14,7 +14,7 @@ import { Saving } from './host/saving.ts';
 import { Keys } from './host/secrets.ts';
 import type { Services } from './host/services.ts';
 import { Sessions } from './host/sessions.ts';
-import { readSettings } from './host/settings.ts';
+import { readLocalSettings } from './host/settings.ts';
 import { createStatusBar } from './host/statusBar.ts';
 
 /** Builds the services and hands them to whoever needs them; nothing is started before it is used. */
@@ -22,8 +22,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = createLog();
   const keys = new Keys(context.secrets);
   const program = context.asAbsolutePath('dist/localGateway.js');
-  const local = new LocalGateway(program, () => readSettings().nodePath, log);
-  const gateways = new Gateways(keys, local);
+  const local = new LocalGateway(program, readLocalSettings, log);
+  const gateways = new Gateways(keys, local, log);
   const sessions = new Sessions(context.extensionUri, gateways, log);
   const tree = new ContainersTree(gateways, log);
   const files = new ContainerFileSystem(gateways, log);

@@ -44,6 +44,8 @@ export type PanelMessage =
   | { readonly type: 'ask'; readonly prompt: string }
   | { readonly type: 'stop' }
   | { readonly type: 'retry'; readonly runId: string }
+  /** Asks the gateway how a cut run went on; nothing is run a second time. */
+  | { readonly type: 'resume'; readonly runId: string }
   | { readonly type: 'attach' }
   | { readonly type: 'detach'; readonly attachmentId: string }
   | {
@@ -68,6 +70,7 @@ const ACTIONS: ReadonlySet<string> = new Set<ErrorAction>([
   'newSession',
   'retry',
   'openSettings',
+  'openLocalSettings',
   'showLog',
 ]);
 
@@ -86,6 +89,7 @@ export function parsePanelMessage(value: unknown): PanelMessage | undefined {
       return prompt !== undefined && prompt.length <= LONGEST_PROMPT ? { type, prompt } : undefined;
     }
     case 'retry':
+    case 'resume':
     case 'saveAll':
       return runId === undefined ? undefined : { type, runId };
     case 'detach': {

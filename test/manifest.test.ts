@@ -109,9 +109,13 @@ describe('package.json and the code', () => {
   it('keep what decides where keys go out of reach of a workspace', () => {
     const parts = [contributes['configuration']].flat().map((part) => record(record(part)['properties']));
     for (const properties of parts) {
-      for (const name of ['gateway.url', 'localGateway.nodePath'].map(
-        (name) => `${SETTINGS.section}.${name}`,
-      )) {
+      const deciding = [
+        'gateway.url',
+        'gateway.caFile',
+        'gateway.clientCertificate',
+        'localGateway.nodePath',
+      ];
+      for (const name of deciding.map((name) => `${SETTINGS.section}.${name}`)) {
         assert.equal(record(properties[name])['scope'], 'machine', name);
       }
     }

@@ -1,11 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { AttachedPath } from '../core/attached.ts';
 import type { Attachment } from '../core/session.ts';
-import type { GatewayClient } from '../gateway/client.ts';
+import type { InputFile } from './inputs.ts';
 
-export interface AttachedFile extends Attachment {
-  readonly bytes: Uint8Array;
-}
+export type AttachedFile = Attachment & InputFile;
 
 /** Files waiting to be sent with the next message. */
 export class Attachments {
@@ -16,8 +13,10 @@ export class Attachments {
     this.#changed = changed;
   }
 
-  add(files: readonly { readonly name: string; readonly bytes: Uint8Array }[]): void {
-    const added = files.map(({ name, bytes }) => ({ id: randomUUID(), name, size: bytes.byteLength, bytes }));
+  add(files: readonly InputFile[]): void {
+    const added = files.map(({ name, bytes, uri }) => {
+      return { id: randomUUID(), name, size: bytes.byteLength, bytes, uri };
+    });
     this.#set([...this.#files, ...added]);
   }
 
@@ -36,24 +35,4 @@ export class Attachments {
     this.#files = files;
     this.#changed(files.map(({ id, name, size }) => ({ id, name, size })));
   }
-}
-
-/**
- * Puts files into a container.
- *
- * @returns the id of each, and where the code finds it
- * @throws GatewayError; the signal's reason
- */
-export async function uploadAll(
-  client: GatewayClient,
-  containerId: string,
-  files: readonly AttachedFile[],
-  signal: AbortSignal,
-): Promise<readonly (AttachedPath & { readonly id: string })[]> {
-  const uploaded: (AttachedPath & { readonly id: string })[] = [];
-  for (const { name, bytes } of files) {
-    const { id, path } = await client.uploadFile(containerId, { name, bytes }, signal);
-    uploaded.push({ id, name, path });
-  }
-  return uploaded;
 }

@@ -101,7 +101,8 @@ export class ContainersTree implements vscode.TreeDataProvider<TreeNode>, vscode
     const listing = ++this.#listing;
     let containers: readonly Container[];
     try {
-      containers = await (await this.#gateways.current()).client.listContainers();
+      const { client, label } = await this.#gateways.current();
+      containers = await client.listContainers(undefined, label.model || undefined);
     } catch (error) {
       if (listing === this.#listing) this.#showFailure(error);
       return [];

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { GatewayError } from '../core/errors.ts';
 import { describeError, type ErrorAction } from '../core/errorText.ts';
 import { SaveError } from '../gateway/download.ts';
-import { COMMANDS } from './ids.ts';
+import { COMMANDS, SETTINGS } from './ids.ts';
 import { describeForLog, type Log } from './log.ts';
 
 /** A person's own "no": nothing to report. */
@@ -47,12 +47,22 @@ function explainSave(error: SaveError): string {
   }
 }
 
+/** What decides whether a gateway is reached and trusted. */
+const NETWORK_SETTINGS = [
+  'http.proxy',
+  'http.noProxy',
+  'http.proxySupport',
+  'http.proxyStrictSSL',
+  ...[SETTINGS.caFile, SETTINGS.clientCertificate].map((name) => `${SETTINGS.section}.${name}`),
+];
+
 /** The command behind each action; `retry` is only for who knows what to do again. */
 const COMMAND_OF: Readonly<Record<Exclude<ErrorAction, 'retry'>, readonly [string, ...unknown[]]>> = {
   setUpGateway: [COMMANDS.setUpGateway],
   chooseModel: [COMMANDS.chooseModel],
   newSession: [COMMANDS.newSession],
-  openSettings: ['workbench.action.openSettings', 'http.proxy'],
+  openSettings: ['workbench.action.openSettings', `@id:${NETWORK_SETTINGS.join(',')}`],
+  openLocalSettings: ['workbench.action.openSettings', `${SETTINGS.section}.localGateway`],
   showLog: [COMMANDS.showLog],
 };
 
@@ -85,6 +95,7 @@ function actionLabel(action: ErrorAction): string {
     case 'retry':
       return vscode.l10n.t('Try Again');
     case 'openSettings':
+    case 'openLocalSettings':
       return vscode.l10n.t('Open Settings');
     case 'showLog':
       return vscode.l10n.t('Show Log');

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { GatewayError } from '../core/errors.ts';
-import { readWhole } from '../gateway/containerFiles.ts';
+import { readWhole } from '../gateway/content.ts';
 import { explain } from './errorReport.ts';
 import { parseFileUri } from './fileUri.ts';
 import type { Gateways } from './gateways.ts';

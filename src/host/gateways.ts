@@ -3,11 +3,16 @@ import { GatewayError } from '../core/errors.ts';
 import type { GatewayLabel } from '../core/session.ts';
 import { GatewayClient } from '../gateway/client.ts';
 import type { GatewayAddress } from '../gateway/http.ts';
+import type { Healed } from '../gateway/ownership.ts';
 import type { Transport } from '../gateway/transport.ts';
 import { SETTINGS } from './ids.ts';
 import type { LocalGateway } from './localGateway.ts';
+import type { Log } from './log.ts';
 import type { Keys } from './secrets.ts';
 import { readNetwork, readSettings } from './settings.ts';
+import { systemProxyOf } from './systemProxy.ts';
+
+const LOCAL_SETTINGS = `${SETTINGS.section}.localGateway`;
 
 /** The one model of the local gateway. */
 export const BUILT_IN_MODEL = 'built-in';
@@ -24,21 +29,26 @@ export interface Gateway {
 export class Gateways implements vscode.Disposable {
   readonly #keys: Keys;
   readonly #local: LocalGateway;
+  readonly #log: Log;
   readonly #changed = new vscode.EventEmitter<void>();
+  readonly #healed = new vscode.EventEmitter<Healed>();
   readonly #subscription: vscode.Disposable;
   #transport: Promise<Transport> | undefined;
   #client: { readonly id: string; readonly client: GatewayClient } | undefined;
 
   /** Fires when the gateway, its key or its model changed. */
   readonly onDidChange = this.#changed.event;
+  /** Fires when something was refused at first and put right behind the scenes. */
+  readonly onDidHeal = this.#healed.event;
 
-  constructor(keys: Keys, local: LocalGateway) {
+  constructor(keys: Keys, local: LocalGateway, log: Log) {
     this.#keys = keys;
     this.#local = local;
+    this.#log = log;
     const keysChanged = keys.onDidChange(() => this.#keyChanged());
     const settingsChanged = vscode.workspace.onDidChangeConfiguration((event) => {
       const affects = (name: string) => event.affectsConfiguration(`${SETTINGS.section}.${name}`);
-      if (affects(SETTINGS.nodePath)) local.dispose();
+      if (event.affectsConfiguration(LOCAL_SETTINGS) && local.running) void this.#offerRestart();
       if (affects(SETTINGS.url) || affects(SETTINGS.model)) this.#changed.fire();
     });
     this.#subscription = vscode.Disposable.from(keysChanged, settingsChanged);
@@ -71,8 +81,9 @@ export class Gateways implements vscode.Disposable {
 
   /** A client for any address, as for trying one out. @throws GatewayError `address_invalid` */
   async connect(address: GatewayAddress): Promise<GatewayClient> {
-    this.#transport ??= loadTransport();
-    return new GatewayClient(address, await this.#transport);
+    this.#transport ??= this.#loadTransport();
+    const onHealed = (healed: Healed) => this.#healed.fire(healed);
+    return new GatewayClient(address, await this.#transport, { onHealed });
   }
 
   /** The model for the next run: the one set, else the gateway's first. @throws GatewayError */
@@ -83,24 +94,45 @@ export class Gateways implements vscode.Disposable {
     return first;
   }
 
+  /** Ends the local gateway, with its containers; the next use starts it with the settings as they are then. */
+  restartLocal(): void {
+    this.#local.dispose();
+    this.#changed.fire();
+  }
+
+  /** A change of its settings must not cost anyone a container unasked. */
+  async #offerRestart(): Promise<void> {
+    const restart = vscode.l10n.t('Restart Local Python');
+    const chosen = await vscode.window.showInformationMessage(
+      vscode.l10n.t(
+        'This setting counts once the local Python is started anew. Its containers and their files go then: save what you need first.',
+      ),
+      restart,
+    );
+    if (chosen === restart) this.restartLocal();
+  }
+
   /** A key was stored or removed: the next use reads it. */
   #keyChanged(): void {
     this.#client = undefined;
     this.#changed.fire();
   }
 
+  /** The HTTP client is large and not needed before the first request. */
+  async #loadTransport(): Promise<Transport> {
+    const { Transport } = await import('../gateway/transport.ts');
+    const systemProxy = systemProxyOf(vscode.env.appRoot, (text) => this.#log.warn(text));
+    const passphrase = () => this.#keys.passphrase();
+    return new Transport(() => ({ ...readNetwork(), systemProxy, passphrase }), this.#log);
+  }
+
   dispose(): void {
     this.#subscription.dispose();
     this.#local.dispose();
     this.#changed.dispose();
+    this.#healed.dispose();
     void this.#transport?.then((transport) => transport.close());
   }
-}
-
-/** The HTTP client is large and not needed before the first request. */
-async function loadTransport(): Promise<Transport> {
-  const { Transport } = await import('../gateway/transport.ts');
-  return new Transport(readNetwork);
 }
 
 export function hostOf(url: string): string {

@@ -16,6 +16,7 @@ export const COMMANDS = {
   refresh: 'codeInterpreter.refresh',
   setUpGateway: 'codeInterpreter.setUpGateway',
   chooseModel: 'codeInterpreter.chooseModel',
+  restartLocalGateway: 'codeInterpreter.restartLocalGateway',
   showLog: 'codeInterpreter.showLog',
 } as const;
 
@@ -42,8 +43,20 @@ export const SETTINGS = {
   url: 'gateway.url',
   model: 'gateway.model',
   streaming: 'gateway.streaming',
+  background: 'gateway.background',
+  caFile: 'gateway.caFile',
+  clientCertificate: 'gateway.clientCertificate',
   nodePath: 'localGateway.nodePath',
+  runTimeout: 'localGateway.runTimeout',
+  memoryLimit: 'localGateway.memoryLimit',
+  filesLimit: 'localGateway.filesLimit',
+  outputLimit: 'localGateway.outputLimit',
+  maxPythons: 'localGateway.maxPythons',
+  containerLife: 'localGateway.containerLife',
 } as const;
 
 /** Where a key comes from when the editor does not keep secrets. */
 export const KEY_VARIABLE = 'CODE_INTERPRETER_GATEWAY_KEY';
+
+/** Where the passphrase of the client certificate's key comes from when the editor does not keep secrets. */
+export const PASSPHRASE_VARIABLE = 'CODE_INTERPRETER_CERTIFICATE_PASSPHRASE';

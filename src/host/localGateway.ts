@@ -1,10 +1,12 @@
-import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { GatewayError } from '../core/errors.ts';
 import { parseJson, stringField } from '../core/json.ts';
 import type { GatewayAddress } from '../gateway/http.ts';
 import type { Log } from './log.ts';
+import type { LocalSettings } from './settings.ts';
 
 /** ms from spawning the program to its first line. */
 const START_TIMEOUT = 30_000;
@@ -12,22 +14,27 @@ const START_TIMEOUT = 30_000;
 /** The local gateway as a child process of the extension host; started when first needed, and again when it died. */
 export class LocalGateway {
   readonly #program: string;
-  readonly #nodePath: () => string;
+  readonly #settings: () => LocalSettings;
   readonly #log: Log;
   #child: ChildProcess | undefined;
   #address: Promise<GatewayAddress> | undefined;
 
   /**
    * @param program path of the bundled program
-   * @param nodePath gives the Node.js to run it with; empty for the editor's own
+   * @param settings asked at each start
    */
-  constructor(program: string, nodePath: () => string, log: Log) {
+  constructor(program: string, settings: () => LocalSettings, log: Log) {
     this.#program = program;
-    this.#nodePath = nodePath;
+    this.#settings = settings;
     this.#log = log;
   }
 
-  /** Address and key of the running gateway. @throws GatewayError `local_gateway` where it cannot run */
+  /** Whether it runs or is being started. */
+  get running(): boolean {
+    return this.#address !== undefined;
+  }
+
+  /** Address and key of the running gateway. @throws GatewayError `local_gateway` where it cannot run, `no_local_python` */
   address(): Promise<GatewayAddress> {
     this.#address ??= this.#start().catch((error: unknown) => {
       this.#address = undefined;
@@ -47,9 +54,13 @@ export class LocalGateway {
   }
 
   async #start(): Promise<GatewayAddress> {
-    const node = this.#nodePath() || process.execPath;
-    this.#log.info(`Starting the local gateway with ${path.basename(node)}.`);
-    const child = spawnNode(node, this.#program);
+    // A slim build (`npm run package -- --slim`) leaves the Python pack out, and the program with it.
+    if (!existsSync(path.join(path.dirname(this.#program), 'python'))) {
+      throw new GatewayError({ kind: 'no_local_python' });
+    }
+    this.#log.info('Starting the local gateway.');
+    const args = [this.#program, '--parent-pipe', ...optionsOf(this.#settings())];
+    const child = spawn(process.execPath, args, { env: childEnvironment(), windowsHide: true });
     this.#child = child;
     const forget = () => {
       if (this.#child !== child) return;
@@ -71,18 +82,17 @@ export class LocalGateway {
   }
 }
 
-function spawnNode(node: string, program: string): ChildProcessWithoutNullStreams {
-  try {
-    return spawn(node, [program, '--parent-pipe'], { env: childEnvironment(), windowsHide: true });
-  } catch (error) {
-    throw notFound(error);
-  }
-}
-
-function notFound(cause: unknown): GatewayError {
-  const detail =
-    'the program to run it with was not found. Check the setting codeInterpreter.localGateway.nodePath.';
-  return new GatewayError({ kind: 'local_gateway', detail }, { cause });
+/** The program's own options. Only Python runs with the Node.js that the user names; the program needs no special one. */
+function optionsOf(settings: LocalSettings): string[] {
+  return [
+    ...(settings.nodePath === '' ? [] : [`--node=${settings.nodePath}`]),
+    `--run-seconds=${settings.runTimeout}`,
+    `--memory-mib=${settings.memoryLimit}`,
+    `--files-mib=${settings.filesLimit}`,
+    `--output-kib=${settings.outputLimit}`,
+    `--max-pythons=${settings.maxPythons}`,
+    `--container-minutes=${settings.containerLife}`,
+  ];
 }
 
 function firstLine(child: ChildProcess): Promise<GatewayAddress> {
@@ -95,7 +105,7 @@ function firstLine(child: ChildProcess): Promise<GatewayAddress> {
     );
     child.once('error', (error) => {
       clearTimeout(timer);
-      reject(notFound(error));
+      fail('its program could not be run.', error);
     });
     child.once('exit', (code, signal) => {
       clearTimeout(timer);

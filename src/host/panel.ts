@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { imageType } from '../core/files.ts';
 
 import type { SessionEvent } from '../core/session.ts';
-import { readWhole } from '../gateway/containerFiles.ts';
+import { readWhole } from '../gateway/content.ts';
 import {
   type HostMessage,
   type ImageSource,

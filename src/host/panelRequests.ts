@@ -29,6 +29,8 @@ async function performRequest(
   switch (request.type) {
     case 'retry':
       return session.retry(request.runId);
+    case 'resume':
+      return session.resume(request.runId);
     case 'attach':
       return attach(session);
     case 'file': {

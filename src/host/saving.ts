@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { FileRef } from '../core/citations.ts';
 import { isActedOn, numberedName, safeFileName } from '../core/fileNames.ts';
 import type { GatewayClient } from '../gateway/client.ts';
-import { readWhole } from '../gateway/containerFiles.ts';
+import { readWhole } from '../gateway/content.ts';
 import { SaveError, saveContent } from '../gateway/download.ts';
 import { explain, isCancellation } from './errorReport.ts';
 import type { Gateway } from './gateways.ts';

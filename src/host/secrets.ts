@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import { apiBase } from '../gateway/http.ts';
-import { KEY_VARIABLE } from './ids.ts';
+import { KEY_VARIABLE, PASSPHRASE_VARIABLE } from './ids.ts';
 
 /** Keys in the editor's secret storage: each belongs to the origin it was entered for and is never sent elsewhere. */
 export class Keys {
@@ -31,14 +31,30 @@ export class Keys {
    * @returns whether the editor really keeps it: some builds say yes and forget
    */
   async write(url: string, key: string): Promise<boolean> {
-    if (key === '') {
-      await this.#storage.delete(slot(url));
+    return this.#keep(slot(url), key);
+  }
+
+  /** What opens the key of the client certificate in the settings: the stored one, else the environment's. */
+  async passphrase(): Promise<string | undefined> {
+    return (await this.#storage.get(PASSPHRASE_SLOT)) ?? (process.env[PASSPHRASE_VARIABLE] || undefined);
+  }
+
+  /** Stores a passphrase, or removes it; as {@link write}. */
+  async writePassphrase(passphrase: string): Promise<boolean> {
+    return this.#keep(PASSPHRASE_SLOT, passphrase);
+  }
+
+  async #keep(name: string, secret: string): Promise<boolean> {
+    if (secret === '') {
+      await this.#storage.delete(name);
       return true;
     }
-    await this.#storage.store(slot(url), key);
-    return (await this.#storage.get(slot(url))) === key;
+    await this.#storage.store(name, secret);
+    return (await this.#storage.get(name)) === secret;
   }
 }
+
+const PASSPHRASE_SLOT = 'clientCertificatePassphrase';
 
 function slot(url: string): string {
   return `gatewayKey:${apiBase(url).origin}`;

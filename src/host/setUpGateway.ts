@@ -3,9 +3,9 @@ import { GatewayError } from '../core/errors.ts';
 import type { GatewayClient } from '../gateway/client.ts';
 import { apiBase } from '../gateway/http.ts';
 import { isLoopback } from '../gateway/network.ts';
-import { explain } from './errorReport.ts';
+import { explain, runErrorAction } from './errorReport.ts';
 import { type Gateways, hostOf } from './gateways.ts';
-import { KEY_VARIABLE } from './ids.ts';
+import { KEY_VARIABLE, PASSPHRASE_VARIABLE } from './ids.ts';
 import { describeForLog, type Log } from './log.ts';
 import type { Keys } from './secrets.ts';
 import { readSettings, writeGateway } from './settings.ts';
@@ -33,22 +33,18 @@ export async function setUpGateway(gateways: Gateways, keys: Keys, log: Log): Pr
     const stored = url === readSettings().url ? await keys.read(url) : await keys.stored(url);
     const key = await askKey(url, stored !== undefined);
     if (key === undefined) return;
-    const found = await tryOut(gateways, url, key === '' ? stored : key, log);
+    const attempt = () => tryOut(gateways, url, key === '' ? stored : key, log);
+    let found = await attempt();
+    while (found instanceof Failed && found.needsPassphrase && (await askPassphrase(keys)))
+      found = await attempt();
     if (found === undefined) return;
-    if (typeof found === 'string') {
-      if (!(await askAgain(found))) return;
+    if (found instanceof Failed) {
+      if (!(await askAgain(found.error))) return;
       continue;
     }
     const model = await pickModel(found.models, readSettings().model);
     if (model === undefined) return;
-    if (key !== '' && !(await keys.write(url, key))) {
-      void vscode.window.showWarningMessage(
-        vscode.l10n.t(
-          'This editor does not keep secrets. Set the environment variable {0} so that the key is there next time.',
-          KEY_VARIABLE,
-        ),
-      );
-    }
+    if (key !== '' && !(await keys.write(url, key))) warnOfForgetting(KEY_VARIABLE);
     await writeGateway(url, model);
     void vscode.window.showInformationMessage(
       found.containers
@@ -133,19 +129,55 @@ function askKey(url: string, stored: boolean): Thenable<string | undefined> {
   });
 }
 
+/** Asks for what opens the client certificate's key. @returns whether it was given */
+async function askPassphrase(keys: Keys): Promise<boolean> {
+  const passphrase = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Set Up Gateway: Client Certificate'),
+    prompt: vscode.l10n.t("The passphrase of the client certificate's key."),
+    password: true,
+    ignoreFocusOut: true,
+  });
+  if (!passphrase) return false;
+  if (await keys.writePassphrase(passphrase)) return true;
+  warnOfForgetting(PASSPHRASE_VARIABLE);
+  return false;
+}
+
+function warnOfForgetting(variable: string): void {
+  void vscode.window.showWarningMessage(
+    vscode.l10n.t(
+      'This editor does not keep secrets. Set the environment variable {0} instead, and start the editor again.',
+      variable,
+    ),
+  );
+}
+
 interface Found {
   readonly models: readonly string[];
   readonly containers: boolean;
   readonly containersProblem: string;
 }
 
-/** What the gateway offers; a sentence where it does not answer as one; undefined where the person cancelled. */
+/** Why a gateway could not be tried out. */
+class Failed {
+  readonly error: unknown;
+
+  constructor(error: unknown) {
+    this.error = error;
+  }
+
+  get needsPassphrase(): boolean {
+    return this.error instanceof GatewayError && this.error.kind === 'passphrase';
+  }
+}
+
+/** What the gateway offers; undefined where the person cancelled. */
 async function tryOut(
   gateways: Gateways,
   url: string,
   key: string | undefined,
   log: Log,
-): Promise<Found | string | undefined> {
+): Promise<Found | Failed | undefined> {
   const options = {
     location: vscode.ProgressLocation.Notification,
     title: vscode.l10n.t('Trying {0}', hostOf(url)),
@@ -158,7 +190,7 @@ async function tryOut(
     try {
       const client = await gateways.connect({ baseUrl: url, key });
       const models = await client.models(signal());
-      const containersProblem = await client.listContainers(signal()).then(
+      const containersProblem = await client.listContainers(signal(), models[0]).then(
         () => '',
         (error: unknown) => {
           log.warn(describeForLog(error));
@@ -169,7 +201,7 @@ async function tryOut(
     } catch (error) {
       if (cancel.signal.aborted) return undefined;
       log.error(describeForLog(error));
-      return explain(asTimeout(error)).sentence;
+      return new Failed(asTimeout(error));
     } finally {
       subscription.dispose();
     }
@@ -182,9 +214,14 @@ function asTimeout(error: unknown): unknown {
     : error;
 }
 
-async function askAgain(sentence: string): Promise<boolean> {
+/** Says what went wrong. @returns whether to begin again with another address or key */
+async function askAgain(error: unknown): Promise<boolean> {
+  const { sentence, action } = explain(error);
   const again = vscode.l10n.t('Change');
-  return (await vscode.window.showErrorMessage(sentence, again)) === again;
+  const settings = action === 'openSettings' ? [vscode.l10n.t('Open Settings')] : [];
+  const chosen = await vscode.window.showErrorMessage(sentence, again, ...settings);
+  if (chosen !== undefined && chosen !== again) await runErrorAction('openSettings');
+  return chosen === again;
 }
 
 async function pickModel(models: readonly string[], current: string): Promise<string | undefined> {

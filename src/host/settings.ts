@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { field } from '../core/json.ts';
 import type { NetworkSettings } from '../gateway/network.ts';
 import { SETTINGS } from './ids.ts';
 
@@ -9,8 +10,26 @@ export interface Settings {
   /** Empty for the gateway's first. */
   readonly model: string;
   readonly streaming: boolean;
-  /** Path of a Node.js for the local gateway; empty for the editor's own. */
+  /** Runs go on at the provider whether or not somebody listens, and can be resumed. */
+  readonly background: boolean;
+}
+
+/** How the local gateway is to run. */
+export interface LocalSettings {
+  /** Path of a Node.js for it; empty for the editor's own. */
   readonly nodePath: string;
+  /** Seconds that one piece of code may run. */
+  readonly runTimeout: number;
+  /** MiB that one Python may take. */
+  readonly memoryLimit: number;
+  /** MiB that the files of one container may take. */
+  readonly filesLimit: number;
+  /** KiB of printed output kept of one run. */
+  readonly outputLimit: number;
+  /** Pythons that may be alive at once. */
+  readonly maxPythons: number;
+  /** Minutes that a container lives after its last use. */
+  readonly containerLife: number;
 }
 
 export function readSettings(): Settings {
@@ -19,7 +38,27 @@ export function readSettings(): Settings {
     url: section.get<string>(SETTINGS.url, '').trim(),
     model: section.get<string>(SETTINGS.model, '').trim(),
     streaming: section.get<boolean>(SETTINGS.streaming, true),
+    background: section.get<boolean>(SETTINGS.background, false),
+  };
+}
+
+export function readLocalSettings(): LocalSettings {
+  const section = vscode.workspace.getConfiguration(SETTINGS.section);
+  // The editor marks numbers out of range in its own page of settings, but hands them on.
+  const whole = (name: string, least: number, usual: number, most: number): number => {
+    const value = section.get<unknown>(name);
+    return typeof value === 'number' ? Math.round(Math.min(Math.max(value, least), most)) : usual;
+  };
+  const memoryLimit = whole(SETTINGS.memoryLimit, 512, 2048, 16_384);
+  return {
     nodePath: section.get<string>(SETTINGS.nodePath, '').trim(),
+    runTimeout: whole(SETTINGS.runTimeout, 1, 120, 86_400),
+    memoryLimit,
+    // Files are kept in memory, and must leave room for the rest.
+    filesLimit: Math.min(whole(SETTINGS.filesLimit, 1, 256, 1024), Math.floor(memoryLimit / 2)),
+    outputLimit: whole(SETTINGS.outputLimit, 1, 1024, 16_384),
+    maxPythons: whole(SETTINGS.maxPythons, 1, 4, 64),
+    containerLife: whole(SETTINGS.containerLife, 1, 20, 1440),
   };
 }
 
@@ -35,13 +74,37 @@ export async function writeModel(model: string): Promise<void> {
   await section.update(SETTINGS.model, model || undefined, vscode.ConfigurationTarget.Global);
 }
 
-/** The editor's own network settings and the environment. */
+/**
+ * The editor's own network settings, ours, and the environment. What a workspace sets does not count: these settings
+ * decide who sees what is sent.
+ */
 export function readNetwork(): NetworkSettings {
   const http = vscode.workspace.getConfiguration('http');
+  const own = vscode.workspace.getConfiguration(SETTINGS.section);
+  const noProxy = userValue(http, 'noProxy');
+  const certificate = userValue(own, SETTINGS.clientCertificate);
   return {
-    proxy: http.get<string>('proxy', ''),
-    noProxy: http.get<string[]>('noProxy', []),
-    strictTls: http.get<boolean>('proxyStrictSSL', true),
+    proxy: text(userValue(http, 'proxy')),
+    noProxy: Array.isArray(noProxy) ? noProxy.map(text) : [],
+    strictTls: userValue(http, 'proxyStrictSSL') !== false,
     env: process.env,
+    proxySupport: text(userValue(http, 'proxySupport')),
+    proxyAuthorization: text(userValue(http, 'proxyAuthorization')) || undefined,
+    systemCertificates: userValue(http, 'systemCertificates') !== false,
+    caFile: text(userValue(own, SETTINGS.caFile)),
+    clientCertificate: {
+      certFile: text(field(certificate, 'certFile')),
+      keyFile: text(field(certificate, 'keyFile')),
+      pfxFile: text(field(certificate, 'pfxFile')),
+    },
   };
+}
+
+function userValue(section: vscode.WorkspaceConfiguration, name: string): unknown {
+  const found = section.inspect<unknown>(name);
+  return found?.globalValue ?? found?.defaultValue;
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value.trim() : '';
 }

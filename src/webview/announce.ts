@@ -15,6 +15,9 @@ export function announcement(
   if (run === undefined) return undefined;
   const known = before.runs.find((other) => other.id === run.id);
   if (known === run) return undefined;
+  const waiting = run.progress?.waiting;
+  if (waiting && waiting.attempt !== known?.progress?.waiting?.attempt)
+    return t('{0} Trying again, attempt {1}.', waiting.reason, String(waiting.attempt));
   const ended = run.footer !== undefined;
   if (ended && known !== undefined && known.footer === undefined) return endWords(run, t);
   if (ended) return undefined;

@@ -1,7 +1,9 @@
 const AT_END = 8;
 
-/** How long after a click a change of height counts as what the click did (such as "Show all"). */
+/** How long after something was unfolded a change of height counts as that. */
 const BY_HAND_MS = 400;
+/** What unfolds; other buttons begin something whose growth is to be followed. */
+const FOLDS = '.fold-button, .step-toggle';
 
 /**
  * Keeps the end of a growing page in view until the person scrolls away from it, and again once they are back there.
@@ -12,7 +14,7 @@ export class Follower {
   #following = true;
   #lastTop = 0;
   #lastHeight = 0;
-  #clickedAt = Number.NEGATIVE_INFINITY;
+  #unfoldedAt = Number.NEGATIVE_INFINITY;
 
   constructor(scroller: HTMLElement, content: HTMLElement, onChange: (following: boolean) => void) {
     this.#scroller = scroller;
@@ -20,8 +22,8 @@ export class Follower {
     scroller.addEventListener('scroll', () => this.#onScroll(), { passive: true });
     content.addEventListener(
       'click',
-      () => {
-        this.#clickedAt = performance.now();
+      ({ target }) => {
+        if (target instanceof Element && target.closest(FOLDS)) this.#unfoldedAt = performance.now();
       },
       { capture: true },
     );
@@ -49,7 +51,7 @@ export class Follower {
   #onResize(): void {
     const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
     const atEnd = scrollHeight - clientHeight - scrollTop <= AT_END;
-    const byHand = performance.now() - this.#clickedAt < BY_HAND_MS;
+    const byHand = performance.now() - this.#unfoldedAt < BY_HAND_MS;
     if (atEnd) this.#set(true);
     else if (byHand) this.#set(false);
     else if (this.#following) this.#jump();

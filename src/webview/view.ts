@@ -1,14 +1,15 @@
 import { type FileRef, filesMade, runCitations } from '../core/citations.ts';
 import type { Translate } from '../core/errorText.ts';
 import { type AnswerMessage, hasEnded } from '../core/runState.ts';
-import { activeRun, type RunEntry, type SessionState } from '../core/session.ts';
+import { activeRun, canResume, type Notice, type RunEntry, type SessionState } from '../core/session.ts';
 import { imageKey } from '../protocol.ts';
 import { displayName, formatSize } from './format.ts';
 import { filePicture, filePictures } from './pictures.ts';
 import { footerView } from './viewFooter.ts';
-import { activityView, stepView } from './viewStep.ts';
+import { progressView } from './viewProgress.ts';
+import { stepView } from './viewStep.ts';
 import type { AnswerView, BlockView, FileView, LinkBook, RunView, SessionView } from './viewTypes.ts';
-import { endingView, errorView, noticeText } from './words.ts';
+import { cutView, endingView, errorView, noticeText, resumeLabel } from './words.ts';
 
 /** What words are made with. */
 export interface Language {
@@ -65,7 +66,8 @@ export class SessionViewer {
 /** The view of one run of a session. */
 export function viewRun(session: SessionState, entry: RunEntry, place: number, language: Language): RunView {
   const { t } = language;
-  const { state } = entry;
+  const { state, notices } = entry;
+  const inWords = (notice: Notice) => noticeText(notice, language);
   const last = place === session.runs.length - 1;
   const ended = hasEnded(state);
   const containerId = containerOf(session, entry);
@@ -92,13 +94,14 @@ export function viewRun(session: SessionState, entry: RunEntry, place: number, l
     number: place + 1,
     prompt: entry.prompt,
     attachments: entry.attachments.map((attachment) => displayName(attachment.name)),
+    preface: notices.filter(({ kind }) => kind === 'container_renewed').map(inWords),
     blocks: viewBlocks(entry, book, pictures.embedded, language),
-    activity: ended ? undefined : activityView(entry, t),
+    progress: progressView(entry, language),
     pictures: pictures.rest.map((file) => filePicture(file, entry.prompt, t)),
     files: made.map((file) => viewFile(file, entry, language)),
     ending: endingView(state, last, t),
-    error: viewError(entry, last, t),
-    notices: entry.notices.map((notice) => noticeText(notice, t)),
+    error: viewError(entry, last, language),
+    notices: notices.filter(({ kind }) => kind !== 'container_renewed').map(inWords),
     footer: ended ? footerView(session, entry, containerId, last, language) : undefined,
   };
 }
@@ -145,14 +148,18 @@ function fileKey(file: FileRef): string {
   return imageKey({ from: 'file', ...file });
 }
 
-function viewError(entry: RunEntry, last: boolean, t: Translate): RunView['error'] {
+function viewError(entry: RunEntry, last: boolean, language: Language): RunView['error'] {
   const { status, error } = entry.state;
   if (status !== 'failed' && status !== 'cut') return undefined;
-  const view = errorView(error ?? { kind: status === 'cut' ? 'stream_cut' : 'server' }, t);
+  const { t } = language;
+  const view =
+    status === 'cut'
+      ? cutView(error ?? { kind: 'stream_cut' }, entry.background && canResume(entry), language)
+      : errorView(error ?? { kind: 'server' }, t);
   const retries = view.action?.action === 'retry';
-  // Trying again makes sense only at the end of the chain of runs, and not in a container that is gone.
+  // Trying again makes sense only at the end of the chain of runs.
   if (!last) return retries ? { ...view, action: undefined } : view;
-  return { ...view, canRetry: !retries && error?.kind !== 'container_expired' };
+  return { ...view, canRetry: !retries, resume: canResume(entry) ? resumeLabel(entry, t) : undefined };
 }
 
 /** The container a run worked in, where it is known: the id files are asked for with. */

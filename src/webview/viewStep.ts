@@ -1,10 +1,10 @@
 import type { Translate } from '../core/errorText.ts';
-import { type CodeStep, hasEnded } from '../core/runState.ts';
+import type { CodeStep } from '../core/runState.ts';
 import type { RunEntry } from '../core/session.ts';
 import { displayName } from './format.ts';
 import { logFacts } from './logs.ts';
 import { stepPictures } from './pictures.ts';
-import type { ActivityView, StepPhase, StepView } from './viewTypes.ts';
+import type { StepPhase, StepView } from './viewTypes.ts';
 import { phaseWords } from './words.ts';
 
 /** The view of one step; `shown` gathers the pictures that the run has displayed so far. */
@@ -60,21 +60,4 @@ export function codeTitle(code: string): string {
   const match = /^\s*#[ \t]*(?!!|-\*-|%%)([^\n\r]{2,})[\n\r]/.exec(code.slice(0, 400));
   const title = match?.[1]?.replace(/^[-=#*\s]+|[-=#*\s:]+$/g, '') ?? '';
   return displayName(title.length > 100 ? `${title.slice(0, 99)}…` : title);
-}
-
-/** What an active run is waiting for, where neither a step nor an answer being written shows it. */
-export function activityView(entry: RunEntry, t: Translate): ActivityView | undefined {
-  const { state } = entry;
-  if (hasEnded(state)) return undefined;
-  const last = state.items.at(-1);
-  if (last === undefined) {
-    const text = state.status === 'queued' ? t('Waiting in the queue') : t('Waiting for the model');
-    return { text, since: entry.requestedAt };
-  }
-  const busy =
-    last.kind === 'code'
-      ? last.endedAt === undefined
-      : last.status === 'in_progress' && last.parts.some((part) => part.text !== '');
-  const since = last.kind === 'code' ? (last.endedAt ?? entry.requestedAt) : state.lastEventAt;
-  return busy ? undefined : { text: t('Thinking'), since };
 }

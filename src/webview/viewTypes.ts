@@ -19,8 +19,11 @@ export interface RunView {
   readonly number: number;
   readonly prompt: string;
   readonly attachments: readonly string[];
+  /** What is to be known before the rest is read. */
+  readonly preface: readonly string[];
   readonly blocks: readonly BlockView[];
-  readonly activity: ActivityView | undefined;
+  /** Set while the run is under way. */
+  readonly progress: ProgressView | undefined;
   /** Pictures that are files and that neither a step nor the answer shows. */
   readonly pictures: readonly PictureView[];
   readonly files: readonly FileView[];
@@ -30,11 +33,24 @@ export interface RunView {
   readonly footer: FooterView | undefined;
 }
 
-/** What is being waited for where no part of the run shows it. */
-export interface ActivityView {
-  readonly text: string;
-  /** ms since the epoch. */
-  readonly since: number;
+/** How a run that is under way stands; times are ms since the epoch. */
+export interface ProgressView {
+  /** What is being waited for, where no part of the run shows it. */
+  readonly activity: { readonly text: string; readonly since: number } | undefined;
+  readonly waiting: WaitingView | undefined;
+  /** When the gateway last said anything. */
+  readonly lastNewsAt: number;
+  /** What may be going on while it says nothing. */
+  readonly silence: string;
+}
+
+/** A wait before the request is sent again. */
+export interface WaitingView {
+  /** Why it was not taken. */
+  readonly reason: string;
+  /** Number of the try that comes next. */
+  readonly attempt: number;
+  readonly until: number;
 }
 
 export type BlockView = StepView | AnswerView;
@@ -108,6 +124,8 @@ export interface ErrorView {
   readonly detail: string;
   /** The run can be asked for again, once what was wrong has been put right. */
   readonly canRetry: boolean;
+  /** What the button says that asks the gateway how the run went on; undefined where it cannot be asked. */
+  readonly resume: string | undefined;
 }
 
 /** How a run ended where it is not simply done. */

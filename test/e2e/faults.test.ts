@@ -5,14 +5,13 @@ import { after, before, describe, it } from 'node:test';
 import { FaultServer, type Received } from '../support/faultServer.ts';
 import { Panel } from '../support/panel.ts';
 import { waitFor } from '../support/processes.ts';
+import { created as createdAs, sse } from '../support/scriptedGateway.ts';
 import { startVsCode, type VsCode } from '../support/vscode.ts';
 
 /** What the stand-in for a gateway answers to a run; it stands for gateways that misbehave. */
 let onRun: (request: Received) => { readonly type: string; readonly body: string; readonly status?: number };
 
-const sse = (...events: readonly object[]) =>
-  events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('');
-const created = { type: 'response.created', response: { id: 'resp_1', status: 'in_progress', model: 'm' } };
+const created = createdAs('resp_1');
 const CONTAINER = 'cntr_0123456789abcdef';
 const file = (id: string, name: string) => ({
   id,

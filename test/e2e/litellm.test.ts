@@ -4,9 +4,10 @@ import { type Litellm, startLitellm } from '../support/litellm.ts';
 import { type LocalGatewayProgram, startLocalGateway } from '../support/localGateway.ts';
 import { mainJob } from '../support/mainJob.ts';
 import { Panel } from '../support/panel.ts';
+import { litellmMissing } from '../support/tools.ts';
 import { startVsCode, type VsCode } from '../support/vscode.ts';
 
-describe('through a real LiteLLM proxy', () => {
+describe('through a real LiteLLM proxy', { skip: litellmMissing() }, () => {
   let upstream: LocalGatewayProgram;
   let litellm: Litellm;
   let vscode: VsCode;

@@ -10,6 +10,7 @@ import { createServer, type Server } from 'node:http';
 import { build } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { panelHtml } from '../../src/host/panelHtml.ts';
+import { browserTool } from '../support/tools.ts';
 import { type Scene, scenes } from './scenes.ts';
 import { themes } from './themes.ts';
 import { pictures } from './wireEvents.ts';
@@ -64,7 +65,8 @@ export async function servePanel(): Promise<{ server: Server; origin: string }> 
         title: 'Code Interpreter',
       });
       response.setHeader('Content-Type', 'text/html').end(html);
-    } else if (path === '/webview.js') response.setHeader('Content-Type', 'text/javascript').end(script);
+    } else if (path === '/favicon.ico') response.writeHead(204).end();
+    else if (path === '/webview.js') response.setHeader('Content-Type', 'text/javascript').end(script);
     else if (file && existsSync(file)) {
       response
         .setHeader('Content-Type', path.endsWith('.css') ? 'text/css' : 'font/ttf')
@@ -77,6 +79,11 @@ export async function servePanel(): Promise<{ server: Server; origin: string }> 
   return { server, origin: `http://127.0.0.1:${address.port}` };
 }
 
+export function launchBrowser(): Promise<Browser> {
+  const { path, env } = browserTool();
+  return chromium.launch({ executablePath: path, env: { ...process.env, ...env }, args: FLAGS });
+}
+
 /** Opens a page that stands in for VS Code: theme, `acquireVsCodeApi`, and a host that has the scene's pictures. */
 export async function openPanel(
   browser: Browser,
@@ -86,6 +93,7 @@ export async function openPanel(
 ): Promise<Page> {
   const context = await browser.newContext({ viewport: { width, height: 900 } });
   const page = await context.newPage();
+  await page.clock.install();
   page.on('console', (message) => console.log(`[page] ${message.text()}`));
   page.on('pageerror', (error) => console.log(`[page] ${error.stack ?? error.message}`));
   await page.addInitScript(
@@ -141,6 +149,7 @@ export async function play(page: Page, scene: Scene, perMessage = 40): Promise<v
     },
     { session: scene.session, events: scene.events, perMessage },
   );
+  if (scene.later !== undefined) await page.clock.fastForward(scene.later);
   await page.waitForTimeout(120);
 }
 
@@ -161,7 +170,7 @@ async function main(): Promise<void> {
   mkdirSync(OUT, { recursive: true });
   const all = scenes().filter((scene) => scene.name.includes(wanted));
   const { server, origin } = await servePanel();
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS });
+  const browser = await launchBrowser();
   const names = Object.keys(themes) as Theme[];
   for (const theme of names.filter((name) => name === (option('theme') ?? name))) {
     for (const width of WIDTHS.filter((one) => String(one) === (option('width') ?? String(one)))) {

@@ -13,6 +13,7 @@ const asked = (runId: string): SessionEvent => ({
   runId,
   prompt: 'p',
   attachments: [],
+  background: false,
   at: 1,
 });
 

@@ -4,6 +4,7 @@ import {
   type SessionEvent,
   type SessionState,
 } from '../../src/core/session.ts';
+import { faultScenes } from './faultScenes.ts';
 import { pictures, recording, Script } from './wireEvents.ts';
 
 /** A state of the panel worth looking at: what the host sends. */
@@ -11,6 +12,8 @@ export interface Scene {
   readonly name: string;
   readonly session: SessionState;
   readonly events: readonly SessionEvent[];
+  /** ms that go by after the last event before one looks. */
+  readonly later?: number;
 }
 
 const remote: GatewayLabel = { name: 'https://llm.example.com', local: false, model: 'gpt-5' };
@@ -223,8 +226,8 @@ export function scenes(): Scene[] {
       new Script('run1', 'Write a long story about pandas', at)
         .text('Once upon a time there was a **data frame** that had lost its index, and')
         .end('incomplete', { incomplete_details: { reason: 'max_output_tokens' } })
-        .notice('files_unlisted')
-        .notice('outputs_unavailable'),
+        .notice({ kind: 'files_unlisted' })
+        .notice({ kind: 'outputs_unavailable' }),
     ),
     scene(
       '15-long-logs',
@@ -280,5 +283,6 @@ export function scenes(): Scene[] {
         images: [],
       }),
     ),
+    ...faultScenes(),
   ];
 }

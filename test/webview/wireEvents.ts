@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { RunEvent } from '../../src/core/events.ts';
 import { internImages } from '../../src/core/images.ts';
 import { parseEvent } from '../../src/core/parse.ts';
-import type { SessionEvent } from '../../src/core/session.ts';
+import type { Notice, SessionEvent } from '../../src/core/session.ts';
 
 const RECORDINGS = new URL('../../../shared/recordings/', import.meta.url);
 
@@ -52,14 +52,25 @@ export class Script {
   #index = 0;
   #at: number;
 
-  constructor(runId: string, prompt: string, at: number, attachments: readonly string[] = []) {
+  constructor(
+    runId: string,
+    prompt: string,
+    at: number,
+    attachments: readonly string[] = [],
+    background = false,
+  ) {
     this.#runId = runId;
     this.#at = at;
     const files = attachments.map((name, place) => ({ id: `a${place}`, name, size: 2_345 }));
-    this.events.push({ type: 'run.requested', runId, prompt, attachments: files, at });
+    this.events.push({ type: 'run.requested', runId, prompt, attachments: files, background, at });
     this.add(
       wire('response.created', { response: { id: 'r', model: 'gpt-5-2025-08-07', status: 'in_progress' } }),
     );
+  }
+
+  /** ms since the epoch of the last event. */
+  get at(): number {
+    return this.#at;
   }
 
   add(event: RunEvent, ms = 20): this {
@@ -145,7 +156,7 @@ export class Script {
     return this;
   }
 
-  notice(notice: 'outputs_unavailable' | 'files_unlisted'): this {
+  notice(notice: Notice): this {
     this.events.push({ type: 'run.notice', runId: this.#runId, notice });
     return this;
   }

@@ -26,6 +26,7 @@ export function gatewayCommands({ gateways, keys, log }: Services): CommandMap {
       const model = await chooseModel(client, label.model);
       if (model !== undefined) await writeModel(model);
     },
+    [COMMANDS.restartLocalGateway]: () => gateways.restartLocal(),
     [COMMANDS.showLog]: () => log.show(),
   };
 }

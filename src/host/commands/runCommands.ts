@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { baseName } from '../../core/files.ts';
 import type { ContainerNode } from '../containersTree.ts';
 import { COMMANDS } from '../ids.ts';
+import type { InputFile } from '../inputs.ts';
 import type { Services } from '../services.ts';
 import type { Session } from '../session.ts';
 import type { CommandMap } from './register.ts';
@@ -57,7 +58,7 @@ export async function attach(session: Session, given?: readonly vscode.Uri[]): P
       openLabel: vscode.l10n.t('Attach'),
       ...(folder ? { defaultUri: folder } : {}),
     }));
-  const files: { readonly name: string; readonly bytes: Uint8Array }[] = [];
+  const files: InputFile[] = [];
   for (const uri of uris ?? []) {
     const name = baseName(uri.path);
     const { size, type } = await vscode.workspace.fs.stat(uri);
@@ -68,7 +69,7 @@ export async function attach(session: Session, given?: readonly vscode.Uri[]): P
         vscode.l10n.t('{0} is larger than 100 MB and was not attached. Attach a smaller part of it.', name),
       );
     } else {
-      files.push({ name, bytes: await vscode.workspace.fs.readFile(uri) });
+      files.push({ name, bytes: await vscode.workspace.fs.readFile(uri), uri: uri.toString() });
     }
   }
   if (files.length > 0) session.attachments.add(files);

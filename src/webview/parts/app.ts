@@ -55,6 +55,8 @@ export function createApp(parent: HTMLElement, context: PanelContext): App {
   return {
     focusComposer: () => composer.focus(),
     update(view) {
+      const focused = document.activeElement;
+      const inContent = focused instanceof HTMLElement && content.contains(focused);
       const last = view.runs.at(-1);
       const asked = last !== undefined && last.id !== shown?.runs.at(-1)?.id;
       if (view.gateway !== shown?.gateway) {
@@ -69,6 +71,8 @@ export function createApp(parent: HTMLElement, context: PanelContext): App {
       if (words !== undefined) status.textContent = words;
       shown = view;
       if (asked) follower.toEnd();
+      // The button that was pressed may be gone with what it was for.
+      if (inContent && !focused.checkVisibility()) composer.focus();
     },
   };
 }

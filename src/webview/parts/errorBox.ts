@@ -18,18 +18,22 @@ export function createErrorBox(context: PanelContext, runId: string): Part<Error
       if (sentence.textContent !== view.sentence) sentence.textContent = view.sentence;
       if (detail.textContent !== view.detail) detail.textContent = view.detail;
       show(detail, view.detail !== '');
-      show(actions, view.action !== undefined || view.canRetry);
-      const { action, canRetry } = view;
-      const wanted = `${action?.action} ${canRetry}`;
+      const { action, canRetry, resume } = view;
+      show(actions, action !== undefined || canRetry || resume !== undefined);
+      const wanted = `${action?.action} ${canRetry} ${resume}`;
       if (wanted === shownActions) return;
       shownActions = wanted;
       actions.replaceChildren();
-      if (action) {
-        actions.append(
-          textButton(action.label, () => context.post({ type: 'errorAction', action: action.action, runId })),
-        );
+      // What sends nothing a second time comes first.
+      if (resume !== undefined) {
+        actions.append(textButton(resume, () => context.post({ type: 'resume', runId })));
       }
-      if (canRetry && runId !== undefined) {
+      if (action) {
+        const again = () => context.post({ type: 'errorAction', action: action.action, runId });
+        const className = resume === undefined ? 'button' : 'quiet-button';
+        actions.append(textButton(action.label, again, { className }));
+      }
+      if (canRetry) {
         actions.append(
           textButton(context.t('Run Again'), () => context.post({ type: 'retry', runId }), {
             className: 'quiet-button',

@@ -1,12 +1,12 @@
 import { el, icon, setIcon, show, textButton } from '../dom.ts';
-import { formatWholeSeconds } from '../format.ts';
 import { type PanelContext, type Part, PartList } from '../part.ts';
-import type { ActivityView, BlockView, EndingView, PictureView, RunView } from '../viewTypes.ts';
+import type { BlockView, EndingView, PictureView, RunView } from '../viewTypes.ts';
 import { createAnswer } from './answer.ts';
 import { createErrorBox } from './errorBox.ts';
 import { createFiles } from './files.ts';
 import { createFooter } from './footer.ts';
 import { createPicture } from './picture.ts';
+import { createProgress } from './progress.ts';
 import { createPrompt } from './prompt.ts';
 import { createStep } from './step.ts';
 
@@ -26,8 +26,9 @@ export function createRun(context: PanelContext, first: RunView): Part<RunView> 
     (picture) => picture.key,
     (picture) => createPicture(context, picture),
   );
-  const activity = createActivity(context);
-  const notices = el('div', 'notices');
+  const progress = createProgress(context);
+  const preface = createNotices();
+  const notices = createNotices();
   const ending = createEnding(context, first.id);
   const error = createErrorBox(context, first.id);
   const files = createFiles(context, first.id);
@@ -37,41 +38,35 @@ export function createRun(context: PanelContext, first: RunView): Part<RunView> 
     'run',
     heading,
     createPrompt(context, first.prompt, first.attachments),
+    preface.root,
     blockBox,
     pictureBox,
-    activity.root,
-    notices,
+    progress.root,
+    notices.root,
     ending.root,
     error.root,
     files.root,
     footer.root,
   );
   root.setAttribute('aria-label', t('Request {0}', String(first.number)));
-  let shownNotices = '';
 
   return {
     root,
     update(view) {
+      preface.update(view.preface);
       blocks.update(view.blocks);
       show(blockBox, view.blocks.length > 0);
       pictures.update(view.pictures);
       show(pictureBox, view.pictures.length > 0);
-      activity.update(view.activity);
-      const words = view.notices.join('\n');
-      if (words !== shownNotices) {
-        shownNotices = words;
-        notices.replaceChildren(
-          ...view.notices.map((text) => el('p', 'notice', icon('info'), el('span', '', text))),
-        );
-      }
-      show(notices, view.notices.length > 0);
+      progress.update(view.progress);
+      notices.update(view.notices);
       ending.update(view.ending);
       error.update(view.error);
       files.update(view.files);
       footer.update(view.footer);
     },
     dispose() {
-      for (const part of [blocks, pictures, activity, files, footer]) part.dispose();
+      for (const part of [blocks, pictures, progress, files, footer]) part.dispose();
     },
   };
 }
@@ -82,29 +77,20 @@ function createBlock(context: PanelContext, first: BlockView): Part<BlockView> {
   return part as Part<BlockView>;
 }
 
-function createActivity({ clock, t }: PanelContext): Part<ActivityView | undefined> {
-  const words = el('span', 'activity-words');
-  const time = el('span', 'activity-time');
-  const root = el('div', 'activity', icon('loading', 'codicon-modifier-spin'), words, time);
-  let stopClock: (() => void) | undefined;
-  let since: number | undefined;
+function createNotices(): Part<readonly string[]> {
+  const root = el('div', 'notices');
+  let shown = '';
+  show(root, false);
   return {
     root,
-    update(view) {
-      show(root, view !== undefined);
-      if (view && words.textContent !== view.text) words.textContent = view.text;
-      if (view?.since === since) return;
-      since = view?.since;
-      stopClock?.();
-      stopClock =
-        view &&
-        clock.follow((now) => {
-          // A moment's wait needs no clock.
-          const waited = now - view.since;
-          time.textContent = waited < 2_000 ? '' : formatWholeSeconds(waited, t);
-        });
+    update(texts) {
+      const words = texts.join('\n\n');
+      if (words === shown) return;
+      shown = words;
+      root.replaceChildren(...texts.map((text) => el('p', 'notice', icon('info'), el('span', '', text))));
+      show(root, texts.length > 0);
     },
-    dispose: () => stopClock?.(),
+    dispose() {},
   };
 }
 

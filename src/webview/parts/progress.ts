@@ -1,0 +1,61 @@
+import { el, icon, setIcon, show, textButton } from '../dom.ts';
+import type { PanelContext, Part } from '../part.ts';
+import { type ProgressLine, progressLine } from '../viewProgress.ts';
+import type { ProgressView } from '../viewTypes.ts';
+
+const ICONS: Readonly<Record<ProgressLine['kind'], readonly [string, string]>> = {
+  waiting: ['history', ''],
+  silent: ['watch', ''],
+  activity: ['loading', 'codicon-modifier-spin'],
+  nothing: ['loading', ''],
+};
+
+/**
+ * The line below a run that is under way: what is waited for, why and when the request is sent again, or for how long
+ * there has been no news. Its place is kept while it has nothing to say.
+ */
+export function createProgress(context: PanelContext): Part<ProgressView | undefined> {
+  const { t, clock } = context;
+  const symbol = icon('loading');
+  const words = el('span', 'progress-words');
+  const room = el('span', 'progress-room');
+  room.setAttribute('aria-hidden', 'true');
+  const time = el('span', 'progress-now');
+  const stop = textButton('', () => context.post({ type: 'stop' }), { className: 'quiet-button' });
+  const text = el('div', 'progress-text', words, el('span', 'progress-time', room, time));
+  const line = el('div', 'progress-line', symbol, text, stop);
+  const root = el('div', 'progress', line);
+  let shown: ProgressView | undefined;
+  let stopClock: (() => void) | undefined;
+
+  function render(now: number): void {
+    if (shown === undefined) return;
+    const next = progressLine(shown, now, context);
+    root.dataset['kind'] = next.kind;
+    show(line, next.kind !== 'nothing');
+    setIcon(symbol, ...ICONS[next.kind]);
+    setText(words, next.words);
+    setText(time, next.time);
+    setText(room, next.room);
+    show(stop, next.kind === 'waiting' || next.kind === 'silent');
+    setText(stop, next.kind === 'waiting' ? t('Cancel') : t('Stop'));
+  }
+
+  return {
+    root,
+    update(view) {
+      shown = view;
+      show(root, view !== undefined);
+      if (view === undefined) {
+        stopClock?.();
+        stopClock = undefined;
+      } else if (stopClock === undefined) stopClock = clock.follow(render);
+      else render(clock.now());
+    },
+    dispose: () => stopClock?.(),
+  };
+}
+
+function setText(node: HTMLElement, text: string): void {
+  if (node.textContent !== text) node.textContent = text;
+}

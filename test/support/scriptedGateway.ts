@@ -1,0 +1,147 @@
+import type { ServerResponse } from 'node:http';
+import { FaultServer, type Received } from './faultServer.ts';
+
+/** How a request for a run is answered: writes what it likes, ends the answer or leaves it open. */
+export type OnRun = (response: ServerResponse, request: Received) => void;
+
+export interface Upload {
+  readonly containerId: string;
+  readonly name: string;
+  /** Latin-1. */
+  readonly bytes: string;
+}
+
+export const sse = (...events: readonly object[]) =>
+  events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('');
+
+export const created = (id: string) => ({
+  type: 'response.created',
+  response: { id, status: 'in_progress', model: 'm' },
+});
+
+/** The end of a run that wrote one text. */
+export const completed = (id: string, text: string) => ({
+  type: 'response.completed',
+  response: {
+    id,
+    status: 'completed',
+    model: 'm',
+    output: [{ type: 'message', id: 'msg', status: 'completed', content: [{ type: 'output_text', text }] }],
+  },
+});
+
+/** Answers a run with these events and the end of the stream. */
+export const stream =
+  (...events: readonly object[]): OnRun =>
+  (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.end(sse(...events));
+  };
+
+/** Answers with an error of the service's own form. */
+export const refusal =
+  (status: number, message: string, headers: Readonly<Record<string, string>> = {}): OnRun =>
+  (response) => {
+    response.writeHead(status, { 'content-type': 'application/json', ...headers });
+    response.end(
+      JSON.stringify({ error: { message, type: 'invalid_request_error', param: null, code: null } }),
+    );
+  };
+
+export const EXPIRED = 'Container is expired.';
+
+/**
+ * A gateway that does as a test says, with containers that can be made to expire. Runs are answered from a list, in
+ * its order; whatever comes beyond it is an error of the test.
+ */
+export class ScriptedGateway implements AsyncDisposable {
+  readonly server: FaultServer;
+  readonly uploads: Upload[] = [];
+  /** Answers to `POST /v1/responses` to come. */
+  readonly runs: OnRun[] = [];
+  /** Answers to `GET /v1/responses/{id}` and its cancel; by default the response is not there. */
+  onResponse: OnRun = refusal(404, 'Response not found.');
+  readonly #expired = new Set<string>();
+  #containers = 0;
+
+  private constructor(server: FaultServer) {
+    this.server = server;
+    server.answer = (request, response) => this.#answer(request, response);
+  }
+
+  static async start(): Promise<ScriptedGateway> {
+    return new ScriptedGateway(await FaultServer.start());
+  }
+
+  /** From now on the container is not there for anything. */
+  expire(containerId: string): void {
+    this.#expired.add(containerId);
+  }
+
+  /** What was sent to a route, by method and the beginning of the path below `/v1`. */
+  sent(method: string, path: string): readonly Received[] {
+    return this.server.received.filter(
+      (request) => request.method === method && request.url.startsWith(`/v1${path}`),
+    );
+  }
+
+  /** The bodies of all requests for runs. */
+  asked(): readonly Record<string, unknown>[] {
+    return this.sent('POST', '/responses')
+      .filter(({ url }) => url === '/v1/responses')
+      .map(({ body }) => JSON.parse(Buffer.from(body, 'latin1').toString('utf8')) as Record<string, unknown>);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.server[Symbol.asyncDispose]();
+  }
+
+  #answer(request: Received, response: ServerResponse): void {
+    const { method, url } = request;
+    const path = url.replace(/^\/v1|\?.*$/g, '');
+    const [, container = ''] = /^\/containers\/([^/]+)/.exec(path) ?? [];
+    if (path === '/responses') {
+      const next =
+        this.runs.shift() ?? refusal(500, 'The test has no answer to this.', { 'x-should-retry': 'false' });
+      next(response, request);
+    } else if (path.startsWith('/responses/')) this.onResponse(response, request);
+    else if (this.#expired.has(container)) refusal(400, EXPIRED)(response, request);
+    else if (method === 'POST' && path === '/containers') {
+      json(response, { id: `cntr_${++this.#containers}`, object: 'container', name: 'n', status: 'running' });
+    } else if (method === 'POST') this.#upload(container, request, response);
+    else if (path === '/models') list(response, [{ id: 'm' }]);
+    else if (container !== '')
+      list(response, this.uploads.filter((one) => one.containerId === container).map(fileOf));
+    else list(response, []);
+  }
+
+  #upload(containerId: string, request: Received, response: ServerResponse): void {
+    const [, name = ''] = /filename="([^"]*)"/.exec(request.body) ?? [];
+    const [, bytes = ''] = /\r\n\r\n([\s\S]*)\r\n--/.exec(request.body) ?? [];
+    const upload = { containerId, name, bytes };
+    this.uploads.push(upload);
+    json(response, fileOf(upload));
+  }
+}
+
+function fileOf({ containerId, name }: Upload) {
+  const id = `cfile_${containerId}_${name.replace(/\W/g, '')}`;
+  return {
+    id,
+    object: 'container.file',
+    container_id: containerId,
+    bytes: null,
+    created_at: 1,
+    path: `/mnt/data/${containerId}-${name}`,
+    source: 'user',
+  };
+}
+
+function list(response: ServerResponse, data: readonly object[]): void {
+  json(response, { object: 'list', data, has_more: false, last_id: null });
+}
+
+function json(response: ServerResponse, value: object): void {
+  response.writeHead(200, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(value));
+}

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { type Notice, newSession, type RunEntry, type SessionEvent } from '../../src/core/session.ts';
+import { GatewayClient } from '../../src/gateway/client.ts';
+import { Transport } from '../../src/gateway/transport.ts';
+import { Attachments } from '../../src/host/attachments.ts';
+import { Chain } from '../../src/host/chain.ts';
+import { RememberedInputs, type Reread } from '../../src/host/inputs.ts';
+import { Runner } from '../../src/host/runner.ts';
+import { SessionRecord } from '../../src/host/sessionRecord.ts';
+import { waitFor } from './processes.ts';
+
+const label = { name: 'Gateway', local: false, model: 'm' };
+
+/** A session as the extension builds it, without the editor around it. */
+export class SessionUnderTest implements AsyncDisposable {
+  readonly record: SessionRecord;
+  readonly runner: Runner;
+  readonly attachments: Attachments;
+  readonly settings = { streaming: true, background: false };
+  /** What reading a source again gives, by its URI; `gone` for all others. */
+  readonly sources = new Map<string, Uint8Array>();
+  readonly logged: unknown[] = [];
+  readonly events: SessionEvent[] = [];
+  readonly #transport = new Transport(() => ({ proxy: '', noProxy: [], strictTls: true, env: {} }));
+
+  constructor(url: string) {
+    const client = new GatewayClient({ baseUrl: url, key: 'test-key-0123456789abcdef' }, this.#transport);
+    this.record = new SessionRecord(newSession('s', label), (events) => this.events.push(...events));
+    this.attachments = new Attachments((attachments) =>
+      this.record.apply({ type: 'session.attachments', attachments }),
+    );
+    const inputs = new RememberedInputs((uri, size) => Promise.resolve(this.#reread(uri, size)));
+    this.runner = new Runner(this.record, new Chain(this.record, inputs), this.attachments, {
+      gateway: () => Promise.resolve({ client, label, id: 'g' }),
+      model: () => Promise.resolve('m'),
+      settings: () => this.settings,
+      containerName: () => 'test',
+      containerUsed: () => {},
+      log: (_level, error) => this.logged.push(error),
+    });
+  }
+
+  get last(): RunEntry {
+    const run = this.record.state.runs.at(-1);
+    assert.ok(run, 'nothing was run');
+    return run;
+  }
+
+  /** All that was written in answer in the last run. */
+  get answer(): string {
+    return this.last.state.items
+      .flatMap((item) => (item.kind === 'message' ? item.parts.map((part) => part.text) : []))
+      .join('');
+  }
+
+  ask(prompt: string): Promise<void> {
+    return this.runner.ask(prompt, {});
+  }
+
+  attach(name: string, text: string, uri?: string): void {
+    const bytes = Buffer.from(text);
+    if (uri !== undefined) this.sources.set(uri, bytes);
+    this.attachments.add([{ name, bytes, uri }]);
+  }
+
+  notice(kind: Notice['kind']): Notice | undefined {
+    return this.last.notices.find((notice) => notice.kind === kind);
+  }
+
+  /** Resolves when the last run is as `is` says. */
+  async until(what: string, is: (run: RunEntry) => boolean): Promise<void> {
+    await waitFor(() => is(this.last), { what });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.runner.stop();
+    await this.#transport.close();
+  }
+
+  #reread(uri: string, size: number): Reread {
+    const bytes = this.sources.get(uri);
+    if (bytes === undefined) return 'gone';
+    return bytes.byteLength === size ? bytes : 'changed';
+  }
+}
