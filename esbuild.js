@@ -9,7 +9,7 @@ const esbuild = require('esbuild');
 const root = __dirname;
 const dist = path.join(root, 'dist');
 
-/** @typedef {{ production?: boolean, outdir?: string }} BuildOptions */
+/** @typedef {{ production?: boolean, outdir?: string, plugins?: import('esbuild').Plugin[] }} BuildOptions */
 
 /**
  * What each program is made of. Sources that do not exist yet are skipped.
@@ -55,7 +55,7 @@ function programs({ production = false, outdir = dist }) {
  * for a global of Node or of a browser.
  * @param {BuildOptions} options
  */
-function sandboxOptions({ production = false, outdir = dist } = {}) {
+function sandboxOptions({ production = false, outdir = dist, plugins = [] } = {}) {
   return {
     absWorkingDir: root,
     entryPoints: ['src/local/sandbox/main.ts'],
@@ -72,7 +72,7 @@ function sandboxOptions({ production = false, outdir = dist } = {}) {
     loader: { '.py': /** @type {const} */ ('text') },
     inject: ['src/local/sandbox/shell.ts'],
     define: { 'import.meta.url': '"sandbox"' },
-    plugins: [noImports],
+    plugins: [...plugins, noImports],
   };
 }
 
@@ -88,7 +88,7 @@ const noImports = {
   },
 };
 
-/** Builds the locked child alone, for tests. @param {BuildOptions} [options] @returns {Promise<string>} its file */
+/** Builds the locked child alone, for tests; `plugins` may change its sources on the way. @param {BuildOptions} [options] @returns {Promise<string>} its file */
 async function buildSandbox(options = {}) {
   const settings = sandboxOptions(options);
   await esbuild.build(settings);

@@ -8,22 +8,29 @@ import { Fault, root, run, step } from './step.mjs';
 
 const stamps = path.join(root, 'out', 'stamps');
 const buildFiles = ['package.json', 'package-lock.json', 'esbuild.js', 'tsconfig.json', 'src', 'media'];
+const ignoreFile = '.vscodeignore';
 const packageFiles = [
   'package.json',
   'package.nls.json',
   'README.md',
   'CHANGELOG.md',
   'LICENSE',
-  '.vscodeignore',
+  ignoreFile,
   'media',
   'l10n',
 ];
+/** The lines of `.vscodeignore` that let the local Python in. */
+const localPython = ['!dist/localGateway.js', '!dist/sandbox.js', '!dist/python/**'];
 
-/** Bundles the sources into dist/, when they have changed since the last time. */
+/**
+ * Bundles the sources into dist/, when they have changed since the last time.
+ * @returns {Promise<{ dist: string }>}
+ */
 export function build() {
   return withLock(cacheDir('locks', `build-${cloneId}`), async () => {
     const pack = await setUpPythonPack();
     await buildWith(pack);
+    return { dist: path.join(root, 'dist') };
   });
 }
 
@@ -43,23 +50,38 @@ async function buildWith(pack) {
 
 /**
  * The installable extension, made anew when anything in it has changed.
+ * @param {{ slim?: boolean }} [options] `slim`: without the local Python, for people who have a gateway
  * @returns {Promise<{ file: string, hash: string }>}
  */
-export function buildVsix() {
+export function buildVsix({ slim = false } = {}) {
   return withLock(cacheDir('locks', `build-${cloneId}`), async () => {
     await buildWith(await setUpPythonPack());
     const { name, version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
-    const file = path.join(root, 'out', `${name}-${version}.vsix`);
+    const file = path.join(root, 'out', `${name}-${version}${slim ? '-slim' : ''}.vsix`);
     const hash = `${contentHash(packageFiles)} ${lookHash('dist')}`;
-    if (existsSync(file) && readStamp('vsix') === hash) return { file, hash };
-    await step('Packaging the extension', () => packageVsix(file));
-    writeStamp('vsix', hash);
+    const stamp = slim ? 'vsix-slim' : 'vsix';
+    if (existsSync(file) && readStamp(stamp) === hash) return { file, hash };
+    await step(slim ? 'Packaging the extension without Python' : 'Packaging the extension', () =>
+      packageVsix(file, slim ? writeSlimIgnore() : path.join(root, ignoreFile)),
+    );
+    writeStamp(stamp, hash);
     return { file, hash };
   });
 }
 
-/** @param {string} file */
-async function packageVsix(file) {
+/** What `.vscodeignore` keeps, less the local Python. @returns {string} the file that says so */
+function writeSlimIgnore() {
+  const lines = readFileSync(path.join(root, ignoreFile), 'utf8').split('\n');
+  for (const line of localPython) {
+    if (!lines.includes(line)) throw new Error(`${ignoreFile} has no line ${line}`);
+  }
+  const file = path.join(root, 'out', 'slim.vscodeignore');
+  writeFileSync(file, lines.filter((line) => !localPython.includes(line)).join('\n'));
+  return file;
+}
+
+/** @param {string} file @param {string} ignore */
+async function packageVsix(file, ignore) {
   const vsce = path.join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
   rmSync(file, { force: true });
   await run(
@@ -70,6 +92,8 @@ async function packageVsix(file) {
       '--no-dependencies',
       '--allow-missing-repository',
       '--no-rewrite-relative-links',
+      '--ignoreFile',
+      ignore,
       '--out',
       file,
     ],

@@ -1,7 +1,7 @@
 /**
  * The part of pythonPack.mjs that runs Pyodide, as a process of its own: takes one JSON argument
- * `{core, out, wheels}`, writes `python.pack` into `out`. Clock and random source stand still here, so that the
- * result is the same from run to run.
+ * `{core, out, wheels}`, writes `python.pack` into `out`. Clock and random source stand still here, zone and language
+ * are fixed, so that the result is the same from run to run.
  *
  * python.pack is: the 8 bytes "PYPACK1\n", the index length (u32, little endian), the index (JSON), the parts, each
  * compressed with zstd. The index is `{parts: {name: [offset, length, bytes]}, files: [[path, offset, length], …]}`:
@@ -34,6 +34,8 @@ try {
 }
 
 function standStill() {
+  // Python reads the zone once, at its start: that of this machine would be in the snapshot.
+  process.env.TZ = 'UTC';
   const instant = Date.UTC(2026, 0, 1);
   Date.now = () => instant;
   Math.random = () => 0.5;
@@ -57,7 +59,8 @@ function start(env, more) {
   return loadPyodide({
     indexURL: core,
     stdLibURL: standardLibrary,
-    env: { PYTHONHASHSEED: '0', HOME: '/home/user', ...env },
+    // Without LANG it would be the language of this machine.
+    env: { PYTHONHASHSEED: '0', HOME: '/home/user', LANG: 'en_US.UTF-8', ...env },
     jsglobals: {},
     // By default the path of this script, which would be in the snapshot.
     _sysExecutable: '/usr/bin/python3',

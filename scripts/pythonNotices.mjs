@@ -1,13 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { credits, insidePyodide, insideWheels } from './pythonLibraries.mjs';
 import { wheelMembers } from './pythonWheels.mjs';
-
-const pyodideParts = [
-  ['CPython (with its standard library)', '3.14.0', 'PSF-2.0', 'https://github.com/python/cpython'],
-  ['Emscripten runtime', '5.0.3', 'MIT or NCSA', 'https://github.com/emscripten-core/emscripten'],
-  ['libffi', 'as built by Pyodide', 'MIT', 'https://github.com/libffi/libffi'],
-  ['zlib, bzip2, xz (liblzma), SQLite', 'as built by Pyodide', 'Zlib, bzip2, 0BSD, public domain', ''],
-];
 
 /**
  * The notices file of the pack: each part's name, version, licence, origin, and the licence texts its wheel carries.
@@ -23,17 +17,15 @@ export async function notices({ core, wheelDir, wheels, origins }) {
     'The pack is made by scripts/pythonPack.mjs. Nothing in it is changed, except that parts which are not needed to',
     'run are left out (tests, sample data, headers, type stubs, some fonts) and Python source is compiled.',
     '',
+    ...credits,
+    '',
     rule,
     `Pyodide ${pyodide.version}`,
     `Licence: ${pyodide.license} (https://www.mozilla.org/MPL/2.0/)`,
     `Source: ${pyodide.homepage}; taken from the npm package pyodide ${pyodide.version}.`,
     'Its JavaScript is part of dist/sandbox.js, its WebAssembly and standard library of dist/python/python.pack.',
     '',
-    'It contains:',
-    ...pyodideParts.map(([name, version, licence, url]) =>
-      `- ${name}, ${version}, ${licence} ${url}`.trimEnd(),
-    ),
-    '',
+    ...inside(insidePyodide),
   ];
   for (const { name, version, file_name, sha256 } of wheels) {
     const members = await wheelMembers(path.join(wheelDir, file_name));
@@ -44,11 +36,22 @@ export async function notices({ core, wheelDir, wheels, origins }) {
       String(metadata),
     );
     if (home) out.push(`Home: ${home[1]}`);
-    out.push(`Taken from: ${origins.get(file_name)} (${file_name})`, `sha256: ${sha256}`, '');
+    out.push(
+      `Taken from: ${origins.get(file_name)} (${file_name})`,
+      `sha256: ${sha256}`,
+      '',
+      ...inside(insideWheels[name] ?? []),
+    );
     const texts = [...members.keys()].filter(isLicence).sort();
     for (const text of texts) out.push(`--- ${text}`, '', String(await members.get(text)?.()).trim(), '');
   }
   return `${out.join('\n').replaceAll('\r', '')}\n`;
+}
+
+/** @param {readonly import('./pythonLibraries.mjs').Library[]} libraries */
+function inside(libraries) {
+  if (libraries.length === 0) return [];
+  return ['Inside it:', ...libraries.map((library) => `- ${library.join(', ')}`), ''];
 }
 
 const rule = '='.repeat(100);

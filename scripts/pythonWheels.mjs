@@ -13,6 +13,9 @@ export const carrier = {
   folder: 'open_webui/frontend/pyodide/',
 };
 
+/** What helps where a source has no wheels, or others. */
+const otherSource = 'PYTHON_PACK_MIRROR may name another folder or address with the wheels.';
+
 /** @typedef {{ file: string, sha256: string }} WantedWheel */
 /** @typedef {(position: number, length: number) => Promise<Buffer>} ReadAt */
 
@@ -54,10 +57,17 @@ async function download({ missing, dir, mirror, log }) {
     : mirrorSource(mirror ?? (await distribution()));
   try {
     for (const [index, wheel] of missing.entries()) {
-      const bytes = await source.read(wheel.file);
+      const bytes = await source.read(wheel.file).catch((error) => {
+        const why = error.cause?.code ?? error.code ?? error.message;
+        throw new Error(`${wheel.file} could not be had from ${source.name} (${why}). ${otherSource}`, {
+          cause: error,
+        });
+      });
       const found = sha256(bytes);
       if (found !== wheel.sha256) {
-        throw new Error(`${wheel.file} from ${source.name} has sha256 ${found}, not ${wheel.sha256}`);
+        throw new Error(
+          `${wheel.file} from ${source.name} was refused, for it is not the pinned file: its sha256 is ${found}, not ${wheel.sha256}. ${otherSource}`,
+        );
       }
       const file = path.join(dir, wheel.file);
       await writeFile(`${file}.part`, bytes);
@@ -84,7 +94,7 @@ function mirrorSource(mirror) {
     read: async (file) => {
       if (!remote) return readFile(path.join(mirror, file));
       const answer = await fetch(new URL(file, mirror.endsWith('/') ? mirror : `${mirror}/`));
-      if (!answer.ok) throw new Error(`${mirror} answered ${answer.status} for ${file}`);
+      if (!answer.ok) throw new Error(`it answered ${answer.status}`);
       return Buffer.from(await answer.arrayBuffer());
     },
     close: async () => {},
@@ -183,7 +193,7 @@ async function wholeByPip(dir) {
   } catch (error) {
     throw new Error(
       `The Python packages could not be downloaded: neither the package index nor pip gave ${carrier.file}. ` +
-        'PYTHON_PACK_MIRROR may name a folder or an address with the wheels.',
+        otherSource,
       { cause: error },
     );
   }

@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { cacheDir } from './cache.mjs';
-import { fillOnce, withLock } from './locks.mjs';
-import { Fault, main, npm, root, run, step } from './step.mjs';
+import { withLock } from './locks.mjs';
+import { Fault, main, npm, root, step } from './step.mjs';
 
 /** @param {...(string | Buffer)} parts */
 export function shortHash(...parts) {
@@ -61,64 +61,6 @@ function readPackages(file) {
   return JSON.parse(readFileSync(file, 'utf8')).packages;
 }
 
-/**
- * The LiteLLM proxy in a Python environment of its own; answers with its Python.
- * @returns {Promise<{ python: string }>}
- */
-export async function setUpLitellm() {
-  const requirements = path.join(root, 'test', 'litellm', 'requirements.txt');
-  const found = await findPython();
-  const dir = cacheDir('litellm', `py${found.version}-${shortHash(readFileSync(requirements))}`);
-  const inside = process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python'];
-  await fillOnce(dir, (temporary) =>
-    step('Installing the LiteLLM proxy for the tests (about 1 minute, 740 MB)', async (progress) => {
-      await run(found.command, [...found.args, '-m', 'venv', temporary], {
-        log: 'venv',
-        failure:
-          'Python could not make a virtual environment (on Debian and Ubuntu the package python3-venv is needed)',
-      });
-      await run(
-        path.join(temporary, ...inside),
-        [
-          '-m',
-          'pip',
-          'install',
-          '--require-hashes',
-          '--only-binary',
-          ':all:',
-          '--no-input',
-          '-r',
-          requirements,
-        ],
-        { log: 'pip', progress, failure: 'pip could not install LiteLLM' },
-      );
-    }),
-  );
-  return { python: path.join(dir, ...inside) };
-}
-
-/** @returns {Promise<{ command: string, args: string[], version: string }>} */
-async function findPython() {
-  const script = 'import sys; print("%d.%d" % sys.version_info[:2])';
-  const names = ['python3', 'python', 'python3.13', 'python3.12', 'python3.11', 'python3.10'];
-  const candidates = names.map((command) => ({ command, args: /** @type {string[]} */ ([]) }));
-  if (process.platform === 'win32') candidates.unshift({ command: 'py', args: ['-3'] });
-  for (const candidate of candidates) {
-    const version = await run(candidate.command, [...candidate.args, '-c', script], { log: 'python' }).catch(
-      (error) => {
-        if (error instanceof Fault) return '';
-        throw error;
-      },
-    );
-    const [major, minor] = version.trim().split('.').map(Number);
-    // 3.15 and later have no ready-made packages in our pinned list.
-    if (major === 3 && minor >= 10 && minor <= 14) return { ...candidate, version: version.trim() };
-  }
-  throw new Fault(
-    'Python 3.10 to 3.14 is needed for the LiteLLM tests, and none was found on PATH (npm test -- core runs without)',
-  );
-}
-
 /** The parts of the built-in Python, made once; answers with their folder. @returns {Promise<string>} */
 export async function setUpPythonPack() {
   const { ensurePythonPack } = await import('./pythonPack.mjs');
@@ -137,10 +79,14 @@ export async function setUpPythonPack() {
  */
 export const tools = {
   python: async () => ({ dir: await setUpPythonPack() }),
+  nodes: async () => (await import('./setUpNodes.mjs')).setUpNodes(),
   vscode: async () => (await import('./setUpVsCode.mjs')).setUpVsCode(),
   browser: async () => (await import('./setUpBrowser.mjs')).setUpBrowser(),
-  litellm: setUpLitellm,
+  litellm: async () => (await import('./setUpVenv.mjs')).setUpLitellm(),
+  native: async () => (await import('./setUpVenv.mjs')).setUpNativePython(),
+  build: async () => (await import('./build.mjs')).build(),
   vsix: async () => (await import('./build.mjs')).buildVsix(),
+  slimVsix: async () => (await import('./build.mjs')).buildVsix({ slim: true }),
 };
 
 /** @param {string[]} names */

@@ -12,6 +12,7 @@ import { Fault, root } from './step.mjs';
  * @property {number} parallel test files at a time
  * @property {boolean} [flat] only the files of the folder itself
  * @property {string[]} [files] some of its files instead of all
+ * @property {boolean} [onlyByName] too long for every run: only when it is asked for
  */
 
 /** In the order they run: what fails fastest comes first. @type {Suite[]} */
@@ -20,9 +21,16 @@ const suites = [
   { name: 'core', dir: 'test/core', needs: [], limit: 5, testLimit: 60, parallel: 2 },
   { name: 'gateway', dir: 'test/gateway', needs: [], limit: 5, testLimit: 60, parallel: 2 },
   { name: 'host', dir: 'test/host', needs: [], limit: 5, testLimit: 60, parallel: 2 },
-  { name: 'local', dir: 'test/local', needs: ['python'], limit: 15, testLimit: 600, parallel: 2 },
+  { name: 'local', dir: 'test/local', needs: ['python', 'nodes'], limit: 15, testLimit: 600, parallel: 2 },
   { name: 'webview', dir: 'test/webview', needs: ['browser'], limit: 10, testLimit: 120, parallel: 2 },
-  { name: 'package', dir: 'test/package', needs: ['vsix'], limit: 5, testLimit: 120, parallel: 2 },
+  {
+    name: 'package',
+    dir: 'test/package',
+    needs: ['python', 'vsix', 'slimVsix'],
+    limit: 10,
+    testLimit: 300,
+    parallel: 2,
+  },
   {
     name: 'litellm',
     dir: 'test/litellm',
@@ -39,6 +47,15 @@ const suites = [
     testLimit: 900,
     parallel: 1,
   },
+  {
+    name: 'long',
+    dir: 'test/long',
+    needs: [],
+    limit: 30,
+    testLimit: 900,
+    parallel: 2,
+    onlyByName: true,
+  },
 ];
 
 export const checks = { name: 'check' };
@@ -49,7 +66,7 @@ export const checks = { name: 'check' };
  * @returns {{ withChecks: boolean, chosen: Suite[] }}
  */
 export function chooseSuites(wanted) {
-  if (wanted.length === 0) return { withChecks: true, chosen: suites };
+  if (wanted.length === 0) return { withChecks: true, chosen: suites.filter((suite) => !suite.onlyByName) };
   const names = new Set(wanted.filter((word) => !word.endsWith('.ts')));
   const files = wanted.filter((word) => word.endsWith('.ts')).map(projectPath);
   for (const name of names) {

@@ -151,7 +151,8 @@ function unwrapped(error: WireError): WireError {
   };
 }
 
-const LITELLM_WORDS = /^litellm\.[\s\S]{0,200}?Exception - ([\s\S]+)$/;
+/** Of Azure it tells twice what kind of error it is: `litellm.BadRequestError: AzureException BadRequestError - {…}`. */
+const LITELLM_WORDS = /^litellm\.[\s\S]{0,200}?Exception(?: [\w ]{1,40})? - ([\s\S]+)$/;
 const LITELLM_AFTERWORD =
   /\n(?:model=|\nLiteLLM: |\nReceived Model Group=)[\s\S]*$|Received Model Group=[\s\S]*$/;
 

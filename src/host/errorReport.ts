@@ -57,17 +57,23 @@ const NETWORK_SETTINGS = [
 ];
 
 /** The command behind each action; `retry` is only for who knows what to do again. */
-const COMMAND_OF: Readonly<Record<Exclude<ErrorAction, 'retry'>, readonly [string, ...unknown[]]>> = {
-  setUpGateway: [COMMANDS.setUpGateway],
-  chooseModel: [COMMANDS.chooseModel],
-  newSession: [COMMANDS.newSession],
-  openSettings: ['workbench.action.openSettings', `@id:${NETWORK_SETTINGS.join(',')}`],
-  openLocalSettings: ['workbench.action.openSettings', `${SETTINGS.section}.localGateway`],
-  showLog: [COMMANDS.showLog],
+const COMMAND_OF: Readonly<Record<Exclude<ErrorAction, 'retry'>, () => readonly [string, ...unknown[]]>> = {
+  setUpGateway: () => [COMMANDS.setUpGateway],
+  chooseModel: () => [COMMANDS.chooseModel],
+  newSession: () => [COMMANDS.newSession],
+  openSettings: () => ['workbench.action.openSettings', `@id:${NETWORK_SETTINGS.join(',')}`],
+  // Settings of the machine have a page of their own in remote windows.
+  openLocalSettings: () => [
+    vscode.env.remoteName === undefined
+      ? 'workbench.action.openSettings'
+      : 'workbench.action.openRemoteSettings',
+    { query: `${SETTINGS.section}.localGateway` },
+  ],
+  showLog: () => [COMMANDS.showLog],
 };
 
 export async function runErrorAction(action: Exclude<ErrorAction, 'retry'>): Promise<void> {
-  const [command, ...args] = COMMAND_OF[action];
+  const [command, ...args] = COMMAND_OF[action]();
   await vscode.commands.executeCommand(command, ...args);
 }
 

@@ -56,7 +56,7 @@ export function startServer(command: string, args: readonly string[], options: S
 }
 
 async function endTree(child: ChildProcess): Promise<void> {
-  const pids = processTree(child);
+  const pids = processTree(child.pid);
   signalAll(pids, 'SIGTERM');
   const gone = await waitFor(() => !pids.some(isAlive), { timeout: 3000, what: 'the end of a server' }).catch(
     () => false,
@@ -66,12 +66,11 @@ async function endTree(child: ChildProcess): Promise<void> {
 }
 
 function killTree(child: ChildProcess, signal: NodeJS.Signals): void {
-  signalAll(processTree(child), signal);
+  signalAll(processTree(child.pid), signal);
 }
 
-/** The process and all it has started, deepest first. */
-function processTree(child: ChildProcess): number[] {
-  const top = child.pid;
+/** The process and all it has started, deepest first; on Windows only the process. */
+export function processTree(top: number | undefined): number[] {
   if (top === undefined) return [];
   if (process.platform === 'win32') return [top];
   const children = new Map<number, number[]>();

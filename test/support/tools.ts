@@ -45,9 +45,42 @@ export function litellmPython(): string {
   return text(tool('litellm')['python']);
 }
 
+/** Why nothing can be tested with LiteLLM and the Python clients here, in words; false where it can. */
+export function litellmMissing(): string | false {
+  const { absent } = tool('litellm');
+  return typeof absent === 'string' && absent;
+}
+
+/** The folder with the Python pack. */
+export function pythonPackDir(): string {
+  return text(tool('python')['dir']);
+}
+
+/** Native CPython with the Python pack's versions of numpy, pandas and matplotlib. */
+export function nativePython(): string {
+  return text(tool('native')['python']);
+}
+
+/** The folder with the bundled programs, built when the sources changed. */
+export function distDir(): string {
+  return text(tool('build')['dist']);
+}
+
 /** The packaged extension, built when the sources changed. */
 export function vsixFile(): string {
   return text(tool('vsix')['file']);
+}
+
+/** The packaged extension without the local Python. */
+export function slimVsixFile(): string {
+  return text(tool('slimVsix')['file']);
+}
+
+/** Other Nodes than the pinned one (scripts/setUpNodes.mjs), as set-up describes each. */
+export function otherNode(name: 'oldest' | 'older' | 'newest'): Record<string, unknown> {
+  const found = tool('nodes')[name];
+  if (!isRecord(found)) throw new Error(`set-up found no ${name} Node`);
+  return found;
 }
 
 const known = new Map<string, Record<string, unknown>>();
