@@ -29,7 +29,12 @@ export function reduceRun(state: RunState, event: RunEvent, at: number): RunStat
   const waiting = event.type === 'run.waiting' ? waitOf(event) : undefined;
   const lastSequence = laterOf(state.lastSequence, 'sequence' in event ? event.sequence : undefined);
   if (next === state && waiting === state.waiting && lastSequence === state.lastSequence) return state;
-  return { ...next, lastEventAt: at, lastSequence, waiting };
+  // Made by this very event, the next state is nobody else's yet: a second copy would double the cost of a delta.
+  const changed: { -readonly [K in keyof RunState]: RunState[K] } = next === state ? { ...state } : next;
+  changed.lastEventAt = at;
+  changed.lastSequence = lastSequence;
+  changed.waiting = waiting;
+  return changed;
 }
 
 /** What the cut itself ended goes on; what had ended before stays so. */

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, type FileHandle, link, lstat, open, realpath, rename, rm } from 'node:fs/promises';
+import { copyFile, link, lstat, open, realpath, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type FileContent, START_OVER } from './content.ts';
+import { FileWriter } from './fileWriter.ts';
 
 /** Why a file could not be put where it was wanted; `cause` is Node's error where there is one. */
 export class SaveError extends Error {
@@ -79,33 +80,20 @@ async function write(temporary: string, content: FileContent): Promise<number> {
   const file = await open(temporary, 'wx', 0o666).catch((error: unknown) => {
     throw saveError(error);
   });
-  let bytes = 0;
+  const writer = new FileWriter(file);
   const onDisk = (work: Promise<unknown>) =>
     work.catch((error: unknown) => {
       throw saveError(error);
     });
   try {
     for await (const chunk of content.chunks) {
-      if (chunk === START_OVER) {
-        await onDisk(file.truncate(0));
-        bytes = 0;
-      } else {
-        await onDisk(writeAt(file, chunk, bytes));
-        bytes += chunk.byteLength;
-      }
+      await onDisk(chunk === START_OVER ? writer.startOver() : writer.add(chunk));
     }
+    await onDisk(writer.end());
   } finally {
     await file.close();
   }
-  return bytes;
-}
-
-async function writeAt(file: FileHandle, chunk: Uint8Array, position: number): Promise<void> {
-  let done = 0;
-  while (done < chunk.byteLength) {
-    const { bytesWritten } = await file.write(chunk, done, chunk.byteLength - done, position + done);
-    done += bytesWritten;
-  }
+  return writer.bytes;
 }
 
 async function put(temporary: string, place: string, replace: boolean): Promise<void> {

@@ -72,7 +72,7 @@ async function round(samples: Samples): Promise<void> {
     samples.add(client(chunk), 'ours', ours);
     samples.add(client(chunk), 'peer', await timed(() => openaiStream(bytes, chunk)));
     samples.add(parser(chunk), 'ours', ours);
-    samples.add(parser(chunk), 'peer', await timed(async () => bareParser(bytes, chunk)));
+    samples.add(parser(chunk), 'peer', await timed(() => bareParser(bytes, chunk)));
   }
   const [big, small] = [imageEvent(28 * MIB), imageEvent(MIB)];
   samples.add(large, 'ours', await timed(() => runState(big, 64 * KIB)));
@@ -149,7 +149,7 @@ async function runState(bytes: Uint8Array, chunk: number): Promise<RunState> {
   return state;
 }
 
-/** The peers get the bytes in the same way: from a stream of Node's or the web's there is more to pay. */
+/** All get the bytes in the same way, as they come from a socket: one piece after the other, each waited for. */
 async function* arriving(bytes: Uint8Array, chunk: number): AsyncGenerator<Uint8Array> {
   yield* pieces(bytes, chunk);
 }
@@ -176,7 +176,7 @@ function bodyOf(bytes: Uint8Array, chunk: number): ReadableStream<Uint8Array> {
   });
 }
 
-function bareParser(bytes: Uint8Array, chunk: number): void {
+async function bareParser(bytes: Uint8Array, chunk: number): Promise<void> {
   let count = 0;
   const decoder = new TextDecoder();
   const sse = createParser({
@@ -185,7 +185,7 @@ function bareParser(bytes: Uint8Array, chunk: number): void {
       count++;
     },
   });
-  for (const piece of pieces(bytes, chunk)) sse.feed(decoder.decode(piece, { stream: true }));
+  for await (const piece of arriving(bytes, chunk)) sse.feed(decoder.decode(piece, { stream: true }));
   if (count < EVENTS) throw new Error('the parser did not read the stream');
 }
 
