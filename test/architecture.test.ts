@@ -12,7 +12,7 @@ const mayImport: Record<string, readonly string[]> = {
   core: ['core/'],
   'protocol.ts': ['core/'],
   gateway: ['core/', 'gateway/', 'node:', 'eventsource-parser'],
-  'gateway/transport': ['core/', 'gateway/', 'node:', 'undici'],
+  'gateway/dispatchers': ['core/', 'gateway/', 'node:', 'undici'],
   host: ['core/', 'protocol.ts', 'gateway/', 'host/', 'node:', 'vscode'],
   webview: ['core/', 'protocol.ts', 'webview/', 'markdown-it', 'remend', 'highlight.js'],
   local: ['core/', 'local/', 'node:', 'pyodide'],
@@ -50,12 +50,19 @@ describe('the parts of the product', () => {
     const dir = mkdtempSync(path.join(outDir(), 'types-'));
     try {
       writeFileSync(path.join(dir, 'everywhere.d.ts'), everywhere);
+      writeFileSync(path.join(dir, 'webAssembly.d.ts'), webAssembly);
       const failures = await Promise.all([
-        typeErrors(dir, 'pure', { lib: ['ES2024'], types: [], include: ['core', 'protocol.ts'] }),
+        typeErrors(dir, 'pure', {
+          lib: ['ES2024'],
+          types: [],
+          include: ['core', 'protocol.ts'],
+          files: ['everywhere.d.ts'],
+        }),
         typeErrors(dir, 'node', {
           lib: ['ES2024', 'ESNext.Disposable'],
           types: ['node', 'vscode'],
           include: ['gateway', 'local', 'host', 'extension.ts'],
+          files: ['webAssembly.d.ts'],
         }),
         typeErrors(dir, 'browser', {
           lib: ['ES2024', 'DOM', 'DOM.Iterable'],
@@ -97,10 +104,29 @@ declare class TextEncoder { encode(text?: string): Uint8Array<ArrayBuffer>; }
 declare class TextDecoder { decode(bytes?: Uint8Array, options?: { stream?: boolean }): string; }
 `;
 
+/** Node has it; only the browser's types, and not Node's, declare it. */
+const webAssembly = `
+declare namespace WebAssembly {
+  class Module {
+    constructor(bytes: Uint8Array<ArrayBuffer>);
+    static customSections(module: Module, name: string): ArrayBuffer[];
+    static exports(module: Module): object[];
+    static imports(module: Module): object[];
+  }
+  class Memory { constructor(descriptor: { initial: number; maximum?: number; shared?: boolean }); readonly buffer: ArrayBuffer; grow(pages: number): number; }
+  class CompileError extends Error {}
+  function compile(bytes: Uint8Array<ArrayBuffer>): Promise<Module>;
+  function instantiate(module: Module | Uint8Array<ArrayBuffer>, imports?: object): Promise<object>;
+  function validate(bytes: Uint8Array<ArrayBuffer>): boolean;
+}
+`;
+
 interface Platform {
   readonly lib: readonly string[];
   readonly types: readonly string[];
   readonly include: readonly string[];
+  /** Declarations of what the platform has and its types lack. */
+  readonly files?: readonly string[];
 }
 
 async function typeErrors(dir: string, name: string, platform: Platform): Promise<string> {
@@ -117,7 +143,7 @@ async function typeErrors(dir: string, name: string, platform: Platform): Promis
         noUnusedLocals: false,
         noUnusedParameters: false,
       },
-      files: platform.types.length === 0 && !platform.lib.includes('DOM') ? ['everywhere.d.ts'] : [],
+      files: platform.files ?? [],
       include: platform.include.map((part) => path.join(source, part).replaceAll('\\', '/')),
     }),
   );
@@ -132,7 +158,7 @@ function rulesFor(file: string): readonly string[] | undefined {
   const inside = file.replace(/^src\//, '');
   const [part = ''] = inside.split('/');
   // The one place that knows the HTTP library, with its declarations.
-  if (/^gateway\/(transport|undici)(\.d)?\.ts$/.test(inside)) return mayImport['gateway/transport'];
+  if (/^gateway\/(dispatchers|undici)(\.d)?\.ts$/.test(inside)) return mayImport['gateway/dispatchers'];
   return mayImport[part];
 }
 

@@ -7,11 +7,21 @@ import type { JsonObject } from '../core/json.ts';
 import { stringField } from '../core/json.ts';
 import type { Child } from './childProcess.ts';
 import { createFrameReader, encodeFrame, type Frame } from './frame.ts';
-import { limits } from './sandbox/limits.ts';
+import { nodeSetting } from './nodeProgram.ts';
+import { type Layer, layers } from './sandbox/layers.ts';
+import type { Limits } from './sandbox/limits.ts';
 
 /** Why a child is gone. */
 export interface Departure {
-  readonly reason: 'closed' | 'killed' | 'memory' | 'exited' | 'crashed' | 'misbehaved';
+  readonly reason:
+    | 'closed'
+    | 'killed'
+    | 'memory'
+    | 'exited'
+    | 'crashed'
+    | 'misbehaved'
+    | 'silent'
+    | 'unlocked';
   /** What it said about it; for the log, not for people. */
   readonly detail: string;
 }
@@ -27,18 +37,29 @@ export interface ChildLink {
   listen(handler: ((frame: Frame) => void) | undefined): void;
   /** Ends the child at once. */
   kill(reason: Departure['reason'], detail?: string): void;
+  /** Has the child break off what it does, send what is there, and end; ends it anyhow where it does not soon. */
+  breakOff(reason: Departure['reason']): void;
 }
 
 /** What the child says about its end, as it is seen here. */
 const leaving: Readonly<Record<string, Departure['reason'] | undefined>> = {
   orphan: 'closed',
+  stopped: 'closed',
   memory: 'memory',
   exited: 'exited',
   broken: 'crashed',
+  unlocked: 'unlocked',
 };
 
-const frameLimits = { header: 16 << 20, body: limits.fileBytes };
+/** Bytes of the longest path in a message, with all its characters escaped, and of what else a message says. */
+const longestPath = 6200;
+const longestHeader = 1 << 20;
 const startMs = 60_000;
+/** Milliseconds before a child that does not look is broken off by a signal, and between two of them. */
+const signalEvery = 300;
+/** Milliseconds that a child gets to hear of it, and then to send what it has. */
+const breakOffMs = 1000;
+const lastWordsMs = 5000;
 const keptErrorText = 4096;
 
 const living = new Set<Child>();
@@ -48,22 +69,27 @@ process.once('exit', () => {
   for (const child of living) child.process.kill('SIGKILL');
 });
 
-export function openLink(child: Child): ChildLink {
+export function openLink(child: Child, limits: Limits): ChildLink {
   const { stdin, stdout, stderr } = child.process;
   let alive = true;
+  let ending = false;
   let handler: ((frame: Frame) => void) | undefined;
   let cause: Departure | undefined;
   let errorText = '';
+  let signals: NodeJS.Timeout | undefined;
+  let deadline: NodeJS.Timeout | undefined;
   living.add(child);
 
   const departed = new Promise<Departure>((resolve) => {
     const leave = (code: number | null, signal: NodeJS.Signals | null): void => {
       if (!living.delete(child)) return;
       alive = false;
+      clearInterval(signals);
+      clearTimeout(deadline);
       resolve(cause ?? departureOf(code, signal, errorText));
     };
     child.process.once('close', leave);
-    child.process.once('error', (error) => {
+    child.process.on('error', (error) => {
       errorText += error.message;
       leave(null, null);
     });
@@ -75,7 +101,32 @@ export function openLink(child: Child): ChildLink {
     child.process.kill('SIGKILL');
   }
 
-  const reader = createFrameReader(frameLimits);
+  function breakOff(reason: Departure['reason']): void {
+    if (!alive || ending) return;
+    ending = true;
+    cause = { reason, detail: '' };
+    child.breakOff();
+    killAfter(breakOffMs, reason);
+    // Again and again: one that comes between two steps of Python's event loop meets nobody.
+    signals = setInterval(() => signal(child.pid()), signalEvery);
+  }
+
+  function killAfter(milliseconds: number, reason: Departure['reason']): void {
+    clearTimeout(deadline);
+    deadline = setTimeout(() => kill(reason), milliseconds);
+  }
+
+  /** The child has heard, and sends what there is. */
+  function letItFinish(): void {
+    ending = true;
+    clearInterval(signals);
+    killAfter(lastWordsMs, 'crashed');
+  }
+
+  const reader = createFrameReader({
+    header: longestHeader + limits.files * longestPath,
+    body: Math.max(limits.fileBytes, limits.figureBytes),
+  });
   stdout?.on('data', (bytes: Uint8Array) => {
     if (!alive) return;
     try {
@@ -87,8 +138,8 @@ export function openLink(child: Child): ChildLink {
   stderr?.on('data', (bytes: Uint8Array) => {
     errorText = (errorText + new TextDecoder().decode(bytes)).slice(-keptErrorText);
   });
-  // A child that dies while it is written to: `departed` tells.
-  stdin?.on('error', () => {});
+  // A child that dies while it is written to or read from: `departed` tells.
+  for (const stream of [stdin, stdout, stderr]) stream?.on('error', () => {});
 
   let started: () => void = () => {};
   const first = new Promise<void>((resolve) => {
@@ -99,6 +150,8 @@ export function openLink(child: Child): ChildLink {
     const type = stringField(frame.header, 'type');
     if (type === 'ready') {
       started();
+    } else if (type === 'stopping') {
+      letItFinish();
     } else if (type === 'leaving') {
       const reason = leaving[stringField(frame.header, 'reason') ?? ''] ?? 'crashed';
       kill(reason, stringField(frame.header, 'detail')?.slice(0, keptErrorText));
@@ -118,7 +171,7 @@ export function openLink(child: Child): ChildLink {
     ready,
     departed,
     get alive() {
-      return alive;
+      return alive && !ending;
     },
     send(header, body) {
       if (!alive || !stdin?.writable) return;
@@ -128,17 +181,35 @@ export function openLink(child: Child): ChildLink {
       handler = next;
     },
     kill,
+    breakOff,
   };
+}
+
+/** Breaks off a step that looks at nothing. Windows has no such signal: Node would end the process. */
+function signal(pid: number | undefined): void {
+  if (pid === undefined || process.platform === 'win32') return;
+  try {
+    process.kill(pid, 'SIGINT');
+  } catch {
+    // It is gone: that is what was wanted.
+  }
 }
 
 function departureOf(code: number | null, signal: NodeJS.Signals | null, detail: string): Departure {
   const said = detail || `exit code ${code}, signal ${signal}`;
-  return { reason: /heap out of memory/i.test(detail) ? 'memory' : 'crashed', detail: said };
+  return { reason: /out of memory|allocation failed/i.test(detail) ? 'memory' : 'crashed', detail: said };
 }
 
 function startFault(left: Departure): Error {
-  const sentence = /bad option|not allowed in NODE_OPTIONS/.test(left.detail)
-    ? 'Python cannot be locked in on this Node: name Node 22.15 or later in the setting codeInterpreter.localGateway.nodePath.'
-    : 'Python could not start; a Node 22.15 or later named in the setting codeInterpreter.localGateway.nodePath may help.';
-  return new Error(sentence, { cause: left.detail });
+  return new Error(startSentence(left), { cause: left.detail });
+}
+
+function startSentence({ reason, detail }: Departure): string {
+  if (reason === 'unlocked') {
+    const missing = Object.hasOwn(layers, detail) ? layers[detail as Layer] : 'a part of the lock is missing';
+    return `Python is not started because it could not be locked in: ${missing}. Name Node 22.15 or later in the setting ${nodeSetting}.`;
+  }
+  return /bad option|not allowed in NODE_OPTIONS/.test(detail)
+    ? `Python cannot be locked in on this Node: name Node 22.15 or later in the setting ${nodeSetting}.`
+    : `Python could not start; a Node 22.15 or later named in the setting ${nodeSetting} may help.`;
 }

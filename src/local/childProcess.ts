@@ -2,13 +2,16 @@
  * Starts the locked child: with permission for nothing, an empty environment, and open descriptors for the few bytes
  * it needs. What each flag closes is in the comments of {@link lockFlags}.
  */
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
-import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
-import { promisify } from 'node:util';
-import { limits } from './sandbox/limits.ts';
+import { Writable } from 'node:stream';
+import { processInside } from './bubblewrap.ts';
+import { openControlFile } from './controlFile.ts';
+import { boundCommand, hasKernelBounds, lifeline, lifelineEnd } from './kernelBounds.ts';
+import { bareEnvironment, checkNode } from './nodeProgram.ts';
+import { findOsSandbox, noOsSandbox } from './osSandbox.ts';
+import { type Limits, memoryShares } from './sandbox/limits.ts';
 
 export interface ChildOptions {
   /** The bundled child (dist/sandbox.js). */
@@ -17,20 +20,27 @@ export interface ChildOptions {
   readonly packDir: string;
   /** The Node that runs the child; by default the one that runs this process. */
   readonly nodePath?: string;
+  /** What the child may use; `defaultLimits` for what is not told. */
+  readonly limits?: Partial<Limits>;
+  /** Whether the operating system's own sandbox goes underneath where it works; it does unless told. */
+  readonly osSandbox?: boolean;
+  /** Gets a line for the log; once for each Node which sandbox of the operating system it runs in. */
+  readonly log?: (line: string) => void;
 }
 
 export interface Child {
   readonly process: ChildProcess;
+  /** The process that runs Python: not the one started, where that is a sandbox around it. Undefined where it is gone. */
+  readonly pid: () => number | undefined;
   /** Interrupts the run of this number; it reaches Python while it computes. 0 takes it back. */
   interrupt(run: number): void;
+  /** Has it leave, once it looks. */
+  breakOff(): void;
 }
 
-const setting = 'codeInterpreter.localGateway.nodePath';
-const oldestNode = [22, 15] as const;
-const beatEvery = 2000;
-
 /** Node's and V8's own locks. */
-export function lockFlags(): string[] {
+export function lockFlags(limits: Limits): string[] {
+  const { wasmPages, scriptHeap } = memoryShares(limits);
   return [
     // No files, no processes, no threads, no native add-ons, no debugger.
     '--permission',
@@ -38,8 +48,8 @@ export function lockFlags(): string[] {
     // No eval and no Function("…"), through which JavaScript objects otherwise give code.
     '--disallow-code-generation-from-strings',
     // Limits that the code cannot lift: Python's memory in pages of 64 KiB, JavaScript's in MiB.
-    `--wasm-max-mem-pages=${limits.wasmPages}`,
-    `--max-old-space-size=${limits.scriptHeap}`,
+    `--wasm-max-mem-pages=${wasmPages}`,
+    `--max-old-space-size=${scriptHeap}`,
     '--no-warnings',
   ];
 }
@@ -50,42 +60,77 @@ const bootstrap =
   "const source = process.getBuiltinModule('node:fs').readFileSync(4, 'utf8');" +
   "new Script(source, { filename: 'sandbox.js' }).runInThisContext();";
 
-function environment(): NodeJS.ProcessEnv {
-  const kept: NodeJS.ProcessEnv = {};
-  // Windows starts no process without SystemRoot; TZ is the user's clock.
-  for (const name of ['SystemRoot', 'TZ']) {
-    const value = process.env[name];
-    if (value !== undefined) kept[name] = value;
-  }
-  if (process.versions['electron']) kept['ELECTRON_RUN_AS_NODE'] = '1';
-  return kept;
-}
+const logged = new Set<string>();
 
 /**
  * Starts one child.
  * @throws Error with one plain sentence where Node is too old, or a part is missing
  */
-export async function spawnChild(options: ChildOptions): Promise<Child> {
+export async function spawnChild(options: ChildOptions, limits: Limits): Promise<Child> {
   const nodePath = options.nodePath || process.execPath;
-  await checkNode(nodePath);
-  const opened: number[] = [];
+  const [sandbox] = await Promise.all([
+    options.osSandbox === false ? noOsSandbox('it is turned off') : findOsSandbox(nodePath),
+    checkNode(nodePath),
+  ]);
+  const line = `sandbox of the operating system: ${sandbox.said}`;
+  if (!logged.has(`${nodePath} ${line}`)) options.log?.(line);
+  logged.add(`${nodePath} ${line}`);
+
+  const control = openControlFile();
+  const opened = [control.readOnly];
   try {
-    const control = openControlFile(opened);
     const source = openPart(options.sandboxFile, opened);
     const pack = openPart(path.join(options.packDir, 'python.pack'), opened);
-    const child = spawn(nodePath, [...lockFlags(), '-e', bootstrap], {
-      stdio: ['pipe', 'pipe', 'pipe', control.readOnly, source, pack],
-      env: environment(),
+    const inside = [
+      ...sandbox.command,
+      nodePath,
+      ...lockFlags(limits),
+      '-e',
+      bootstrap,
+      '--',
+      JSON.stringify(limits),
+    ];
+    const [program = nodePath, ...args] = hasKernelBounds ? boundCommand(inside, limits) : inside;
+    const child = spawn(program, args, {
+      stdio: [
+        'pipe',
+        'pipe',
+        'pipe',
+        control.readOnly,
+        source,
+        pack,
+        ...(hasKernelBounds ? ['pipe' as const] : []),
+      ],
+      env: bareEnvironment(),
       cwd: path.parse(process.execPath).root,
       windowsHide: true,
     });
-    const stop = keepControlFile(control.writable);
-    child.once('close', stop.close);
-    child.once('error', stop.close);
-    return { process: child, interrupt: stop.interrupt };
+    endWith(child, control.close);
+    return {
+      process: child,
+      pid: () => (sandbox.staysOutside && child.pid !== undefined ? processInside(child.pid) : child.pid),
+      interrupt: control.interrupt,
+      breakOff: control.breakOff,
+    };
+  } catch (error) {
+    control.close();
+    throw error;
   } finally {
     for (const descriptor of opened) closeSync(descriptor);
   }
+}
+
+/** Lets go of what the child needed once it is gone, its guard too. */
+function endWith(child: ChildProcess, closeControl: () => void): void {
+  const guard: unknown = (child.stdio as readonly unknown[])[lifeline];
+  const end = (): void => {
+    closeControl();
+    if (guard instanceof Writable) guard.end(lifelineEnd);
+  };
+  // A guard that was ended by somebody else reads no more.
+  if (guard instanceof Writable) guard.on('error', () => {});
+  child.once('exit', end);
+  child.once('error', end);
 }
 
 function openPart(file: string, opened: number[]): number {
@@ -94,89 +139,9 @@ function openPart(file: string, opened: number[]): number {
     opened.push(descriptor);
     return descriptor;
   } catch (error) {
-    throw new Error(
-      `Python cannot start: the file ${path.basename(file)} of this extension is not readable.`,
-      {
-        cause: error,
-      },
-    );
-  }
-}
-
-/**
- * A file without a name, open twice: writable here, read-only for the child, which reads it while Python holds its only
- * thread. A pipe would block there, and shared memory does not cross processes.
- */
-function openControlFile(opened: number[]): { readonly writable: number; readonly readOnly: number } {
-  const file = path.join(tmpdir(), `code-interpreter-${randomUUID()}`);
-  const writable = openSync(file, 'wx+', 0o600);
-  try {
-    writeSync(writable, new Uint8Array(8), 0, 8, 0);
-    const readOnly = openSync(file, 'r');
-    opened.push(readOnly);
-    return { writable, readOnly };
-  } catch (error) {
-    closeSync(writable);
-    throw error;
-  } finally {
-    unlinkSync(file);
-  }
-}
-
-function keepControlFile(descriptor: number): { interrupt(run: number): void; close(): void } {
-  const bytes = new Uint8Array(8);
-  const view = new DataView(bytes.buffer);
-  let open = true;
-  const write = (): void => {
-    if (open) writeSync(descriptor, bytes, 0, bytes.length, 0);
-  };
-  const beat = setInterval(() => {
-    view.setUint32(0, view.getUint32(0, true) + 1, true);
-    write();
-  }, beatEvery);
-  beat.unref();
-  return {
-    interrupt(run) {
-      view.setUint32(4, run, true);
-      write();
-    },
-    close() {
-      if (!open) return;
-      open = false;
-      clearInterval(beat);
-      closeSync(descriptor);
-    },
-  };
-}
-
-const checked = new Map<string, Promise<void>>();
-
-function checkNode(nodePath: string): Promise<void> {
-  const known = checked.get(nodePath) ?? readVersion(nodePath).then(refuseOldNode);
-  checked.set(nodePath, known);
-  known.catch(() => checked.delete(nodePath));
-  return known;
-}
-
-async function readVersion(nodePath: string): Promise<string> {
-  if (nodePath === process.execPath) return process.versions.node;
-  try {
-    const { stdout } = await promisify(execFile)(nodePath, ['--version'], {
-      env: environment(),
-      timeout: 10_000,
-    });
-    return stdout.trim().replace(/^v/, '');
-  } catch (error) {
-    throw new Error(`Python cannot start: the Node that the setting ${setting} names does not run.`, {
+    const name = path.basename(file);
+    throw new Error(`Python cannot start: the file ${name} of this extension is not readable.`, {
       cause: error,
     });
   }
-}
-
-function refuseOldNode(version: string): void {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])) return;
-  throw new Error(
-    `Python needs Node ${oldestNode.join('.')} or later to run locked in, and this is ${version}: name a newer Node in the setting ${setting}.`,
-  );
 }

@@ -2,6 +2,7 @@ import type { Agent } from './agent.ts';
 import { Blobs } from './containers/blobs.ts';
 import { Containers } from './containers/containers.ts';
 import { Files } from './files.ts';
+import { DEFAULT_LIMITS, type ServerLimits } from './http/serverLimits.ts';
 import type { Clock } from './ids.ts';
 import type { StartPython } from './python.ts';
 import { Responses } from './responses/responses.ts';
@@ -9,6 +10,7 @@ import { containerRoutes } from './routes/containers.ts';
 import { fileRoutes } from './routes/files.ts';
 import { modelRoutes } from './routes/models.ts';
 import { responseRoutes } from './routes/responses.ts';
+import { defaultLimits, type Limits } from './sandbox/limits.ts';
 import { serve } from './server.ts';
 import type { Services } from './services.ts';
 
@@ -23,6 +25,16 @@ export interface GatewayOptions {
   readonly runSeconds?: number;
   /** Pythons that may be alive at once; 4 unless told. */
   readonly mostAwake?: number;
+  /** Containers that may be there at once, expired ones not counted; 100 unless told. */
+  readonly mostContainers?: number;
+  /** Minutes after its last use at which a container expires unless its request says otherwise; 20 unless told. */
+  readonly lifeMinutes?: number;
+  /** What the Pythons can hold of files, as they were told; see `defaultLimits` where it is not told. */
+  readonly fileLimits?: Pick<Limits, 'fileBytes' | 'files'>;
+  /** Bytes of all files together that are kept on disk; 2 GiB unless told. */
+  readonly diskBytes?: number;
+  /** What clients may take of the server; see {@link DEFAULT_LIMITS} for what is not told. */
+  readonly serverLimits?: Partial<ServerLimits>;
   readonly clock?: Clock;
 }
 
@@ -43,7 +55,7 @@ const SWEEP_EVERY = 15_000;
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
   const clock = options.clock ?? Date.now;
   const { startPython, log, agents } = options;
-  const blobs = new Blobs();
+  const blobs = new Blobs(options.diskBytes);
   const services: Services = {
     agents,
     containers: new Containers({
@@ -52,18 +64,25 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       startPython,
       log,
       runSeconds: options.runSeconds ?? 120,
+      limits: options.fileLimits ?? defaultLimits,
       mostAwake: options.mostAwake ?? 4,
+      mostContainers: options.mostContainers ?? 100,
     }),
     files: new Files(blobs, clock),
     responses: new Responses(),
+    lifeMinutes: options.lifeMinutes ?? 20,
     clock,
     startedAt: clock(),
     log,
   };
   const routes = [modelRoutes, responseRoutes, containerRoutes, fileRoutes].flatMap((make) => make(services));
-  const server = await serve({ port: options.port, key: options.key, routes, log });
+  const limits = { ...DEFAULT_LIMITS, ...options.serverLimits };
+  const server = await serve({ port: options.port, key: options.key, routes, limits, log });
   const sweeping = setInterval(() => {
-    services.containers.sweep().catch((error: unknown) => log(`sweep: ${String(error)}`));
+    services.responses.sweep(clock());
+    Promise.all([services.containers.sweep(), services.files.sweep()]).catch((error: unknown) =>
+      log(`sweep: ${String(error)}`),
+    );
   }, SWEEP_EVERY).unref();
   return {
     url: server.url,

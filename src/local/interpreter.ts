@@ -1,36 +1,59 @@
 /** Real Python in a locked child process: the parent's side. */
 import { stringField } from '../core/json.ts';
-import { type ChildLink, type Departure, openLink } from './childLink.ts';
+import { type ChildLink, openLink } from './childLink.ts';
 import { type Child, type ChildOptions, spawnChild } from './childProcess.ts';
+import { isDataPath } from './dataPath.ts';
+import { endOf, sayDeparture } from './departures.ts';
+import { watchMemory } from './memoryWatch.ts';
 import type { Python, PythonFile, PythonOutcome, RunOptions } from './python.ts';
-import { collectRun, isDataPath, type RunResult } from './runResult.ts';
+import { collectRun, type RunResult } from './runResult.ts';
+import { completeLimits, inWords, type Limits } from './sandbox/limits.ts';
 
 export type InterpreterOptions = ChildOptions;
 
-/** Milliseconds that interrupted code gets to end by itself, and that a closing child gets. */
-const graceMs = 2000;
+/**
+ * Milliseconds that interrupted code gets to end by itself; it is interrupted again after the first second. Then it is
+ * broken off, which takes a second at most.
+ */
+const graceMs = 1500;
 const closeMs = 1000;
 /** Milliseconds for what needs none of the user's code; longer means that the code broke Python from inside. */
 const answerMs = 15_000;
+const pingMs = 5000;
 
 /**
  * Starts a Python with nothing in its namespace.
+ * @throws RangeError where a limit is out of its range
  * @throws Error with one plain sentence where it cannot be had
  */
 export async function startPython(options: InterpreterOptions): Promise<Python> {
-  const child = await spawnChild(options);
-  const link = openLink(child);
+  const limits = completeLimits(options.limits);
+  const child = await spawnChild(options, limits);
+  const link = openLink(child, limits);
   await link.ready;
-  return createPython(child, link);
+  return createPython({ child, link, limits });
 }
 
-function createPython(child: Child, link: ChildLink): Python {
+interface Parts {
+  readonly child: Child;
+  readonly link: ChildLink;
+  readonly limits: Limits;
+}
+
+function createPython(parts: Parts): Python {
+  const { child, link, limits } = parts;
   let queue: Promise<unknown> = Promise.resolve();
+  let queued = 0;
   let lastId = 0;
   let closing = false;
 
   function enqueue<T>(work: (id: number) => Promise<T>): Promise<T> {
-    const result = queue.then(() => work(++lastId));
+    queued += 1;
+    const result = queue
+      .then(() => work(++lastId))
+      .finally(() => {
+        queued -= 1;
+      });
     queue = result.catch(() => {});
     return result;
   }
@@ -40,6 +63,7 @@ function createPython(child: Child, link: ChildLink): Python {
     id: number,
     header: { type: string; path?: string },
     body?: Uint8Array,
+    within = answerMs,
   ): Promise<unknown> {
     const answer = new Promise<unknown>((resolve) => {
       link.listen((frame) => {
@@ -49,7 +73,7 @@ function createPython(child: Child, link: ChildLink): Python {
       });
     });
     link.send({ ...header, id }, body);
-    const timer = setTimeout(() => link.kill('misbehaved', 'No answer.'), answerMs);
+    const timer = setTimeout(() => link.kill('silent', 'No answer.'), within);
     const gone = link.departed.then(() => Promise.reject(new Error('Python has ended.')));
     try {
       return await Promise.race([answer, gone]);
@@ -66,7 +90,12 @@ function createPython(child: Child, link: ChildLink): Python {
   ): Promise<void> {
     if (!isDataPath(header.path)) throw new Error(`${header.path} is not a path of a file in /mnt/data.`);
     const fault = stringField(await ask(id, header, body), 'error');
-    if (fault === 'full') throw new Error('The files of this container take more space than allowed.');
+    if (fault === 'full')
+      throw new Error(
+        `The files of this container would take more space than the ${inWords(limits.fileBytes)} it has.`,
+      );
+    if (fault === 'many')
+      throw new Error(`This container has as many files as it may have: ${limits.files}.`);
     if (fault !== undefined) throw new Error(`Python could not keep the file ${header.path} (${fault}).`);
   }
 
@@ -74,7 +103,7 @@ function createPython(child: Child, link: ChildLink): Python {
     get alive() {
       return link.alive && !closing;
     },
-    run: (code, options) => enqueue((id) => runCode(child, link, id, code, options)),
+    run: (code, options) => enqueue((id) => runCode(parts, id, code, options)),
     isProgram: (text) =>
       enqueue(async (id) => {
         const answer = await ask(id, { type: 'isProgram' }, new TextEncoder().encode(text));
@@ -82,10 +111,18 @@ function createPython(child: Child, link: ChildLink): Python {
       }),
     putFile: (file: PythonFile) => enqueue((id) => change(id, { type: 'put', path: file.path }, file.bytes)),
     removeFile: (path) => enqueue((id) => change(id, { type: 'remove', path })),
+    async answers() {
+      if (!link.alive || queued > 0) return link.alive;
+      return await enqueue((id) => ask(id, { type: 'ping' }, undefined, pingMs)).then(
+        () => true,
+        () => false,
+      );
+    },
     async close() {
       closing = true;
       child.process.stdin?.end();
-      const timer = setTimeout(() => link.kill('closed'), link.alive ? closeMs : 0);
+      // One that is at work does not see the end of its pipe.
+      const timer = setTimeout(() => link.kill('closed'), queued > 0 ? 0 : closeMs);
       await link.departed;
       clearTimeout(timer);
     },
@@ -93,65 +130,49 @@ function createPython(child: Child, link: ChildLink): Python {
 }
 
 async function runCode(
-  child: Child,
-  link: ChildLink,
+  { child, link, limits }: Parts,
   id: number,
   code: string,
   { signal, timeoutSeconds }: RunOptions,
 ): Promise<PythonOutcome> {
-  if (signal?.aborted) return nothing('interrupted', undefined);
-  if (!link.alive) return nothing('died', 'Python had ended before this code could run.');
+  const collector = collectRun(id, limits);
+  if (signal?.aborted) return collector.broken('interrupted', undefined);
+  if (!link.alive) return collector.broken('died', 'Python had ended before this code could run.');
   let stopped: 'interrupted' | 'timed_out' | undefined;
   let grace: NodeJS.Timeout | undefined;
   const stop = (why: 'interrupted' | 'timed_out'): void => {
     if (stopped) return;
     stopped = why;
     child.interrupt(id);
-    grace = setTimeout(() => link.kill('killed'), graceMs);
+    grace = setTimeout(() => link.breakOff('killed'), graceMs);
   };
   const onAbort = (): void => stop('interrupted');
   signal?.addEventListener('abort', onAbort, { once: true });
   const timer = setTimeout(() => stop('timed_out'), Math.min(timeoutSeconds * 1000, 0x7fff_ffff));
+  const pid = child.pid();
+  const unwatch =
+    pid === undefined ? () => {} : watchMemory(pid, limits.memoryBytes, () => link.breakOff('memory'));
 
-  const result = new Promise<RunResult>((resolve) => link.listen(collectRun(id, resolve)));
+  const result = new Promise<RunResult>((resolve) => {
+    link.listen((frame) => {
+      const ended = collector.take(frame);
+      if (ended) resolve(ended);
+    });
+  });
   link.send({ type: 'run', id }, new TextEncoder().encode(code));
   try {
     const ended = await Promise.race([result, link.departed]);
-    if ('reason' in ended) return departedOutcome(ended, stopped);
+    if ('reason' in ended) {
+      return collector.broken(endOf(ended, stopped), sayDeparture(ended, collector.rescued, limits));
+    }
     const interrupted = ended.outcome.end === 'interrupted' || ended.interrupts > 0;
     return stopped && interrupted ? { ...ended.outcome, end: stopped } : ended.outcome;
   } finally {
     link.listen(undefined);
+    unwatch();
     clearTimeout(timer);
     clearTimeout(grace);
     signal?.removeEventListener('abort', onAbort);
     if (stopped) child.interrupt(0);
   }
-}
-
-const lost =
-  'Python was ended: its variables are gone, output and files of this run are lost; files from before are there.';
-
-function departedOutcome(left: Departure, stopped: 'interrupted' | 'timed_out' | undefined): PythonOutcome {
-  switch (left.reason) {
-    case 'killed':
-      return nothing(
-        stopped === 'timed_out' ? 'timed_out' : 'died',
-        `The code did not stop when interrupted. ${lost}`,
-      );
-    case 'memory':
-      return nothing('out_of_memory', `The code needed more memory than there is for it. ${lost}`);
-    case 'exited':
-      return nothing('died', `The code ended Python itself. ${lost}`);
-    case 'closed':
-      return nothing('died', lost);
-    case 'misbehaved':
-      return nothing('died', `Python sent what could not be read. ${lost}`);
-    case 'crashed':
-      return nothing('died', `Python crashed while it ran the code. ${lost}`);
-  }
-}
-
-function nothing(end: PythonOutcome['end'], remark: string | undefined): PythonOutcome {
-  return { end, logs: '', images: [], written: [], removed: [], remark };
 }

@@ -5,6 +5,11 @@ import { parseArgs } from 'node:util';
 import { builtInAgent } from './builtIn/builtIn.ts';
 import { type RunningGateway, startGateway } from './gateway.ts';
 import { startPython } from './interpreter.ts';
+import { findOsSandbox } from './osSandbox.ts';
+import { completeLimits, defaultLimits, type Limits } from './sandbox/limits.ts';
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
 
 /** ms over which a program is written out at most, so that it can be watched while Python starts. */
 const PACE = 350;
@@ -20,6 +25,8 @@ interface Options {
   readonly parentPipe: boolean;
   readonly runSeconds: number;
   readonly mostAwake: number;
+  readonly lifeMinutes: number;
+  readonly limits: Limits;
 }
 
 function readOptions(): Options {
@@ -34,6 +41,10 @@ function readOptions(): Options {
       'parent-pipe': { type: 'boolean', default: false },
       'run-seconds': { type: 'string', default: '120' },
       'max-pythons': { type: 'string', default: '4' },
+      'container-minutes': { type: 'string', default: '20' },
+      'memory-mib': { type: 'string', default: `${defaultLimits.memoryBytes / MIB}` },
+      'files-mib': { type: 'string', default: `${defaultLimits.fileBytes / MIB}` },
+      'output-kib': { type: 'string', default: `${defaultLimits.outputBytes / KIB}` },
     },
   });
   return {
@@ -44,6 +55,12 @@ function readOptions(): Options {
     parentPipe: values['parent-pipe'],
     runSeconds: whole('run-seconds', values['run-seconds'], 1, 24 * 3600),
     mostAwake: whole('max-pythons', values['max-pythons'], 1, 64),
+    lifeMinutes: whole('container-minutes', values['container-minutes'], 1, 24 * 60),
+    limits: completeLimits({
+      memoryBytes: whole('memory-mib', values['memory-mib'], 512, 16_384) * MIB,
+      fileBytes: whole('files-mib', values['files-mib'], 1, 1024) * MIB,
+      outputBytes: whole('output-kib', values['output-kib'], 1, 16_384) * KIB,
+    }),
   };
 }
 
@@ -98,19 +115,25 @@ function endOn(gateway: RunningGateway, parentPipe: boolean): void {
 }
 
 async function main(): Promise<void> {
-  const { port, packDir, sandboxFile, nodePath, parentPipe, runSeconds, mostAwake } = readOptions();
+  const { port, packDir, sandboxFile, nodePath, parentPipe, runSeconds, mostAwake, lifeMinutes, limits } =
+    readOptions();
   const key = process.env['CODE_INTERPRETER_LOCAL_KEY'] || randomBytes(32).toString('hex');
   // Nothing started from here needs the key.
   delete process.env['CODE_INTERPRETER_LOCAL_KEY'];
+  const parts = { packDir, sandboxFile, limits, log, ...(nodePath === undefined ? {} : { nodePath }) };
   const gateway = await startGateway({
     port,
     key,
     agents: [builtInAgent(PACE)],
-    startPython: () => startPython({ packDir, sandboxFile, ...(nodePath === undefined ? {} : { nodePath }) }),
+    startPython: () => startPython(parts),
     log,
     runSeconds,
     mostAwake,
+    lifeMinutes,
+    fileLimits: limits,
   });
+  // Found out once: not when the first container waits for it.
+  void findOsSandbox(nodePath || process.execPath);
   endOn(gateway, parentPipe);
   const version = await readVersion();
   process.stdout.write(`${JSON.stringify({ url: gateway.url, key, ...(version ? { version } : {}) })}\n`);

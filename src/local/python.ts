@@ -25,7 +25,7 @@ export interface PythonOutcome {
   readonly written: readonly PythonFile[];
   /** Paths of files that this code removed. */
   readonly removed: readonly string[];
-  /** One sentence where something must be said that Python did not print: a limit reached, a restart. */
+  /** Sentences where something must be said that Python did not print: a limit reached, a restart. */
   readonly remark: string | undefined;
 }
 
@@ -39,13 +39,18 @@ export interface RunOptions {
 export interface Python {
   /** False once the child is gone: killed, crashed or closed. The owner then starts another. */
   readonly alive: boolean;
-  /** Runs code in the container's one namespace. Calls queue. Never rejects for what the code does. */
+  /**
+   * Runs code in the container's one namespace. Calls queue. Never rejects for what the code does: code that ends its
+   * Python still gives what it had printed, shown and written, as far as that came.
+   */
   run(code: string, options: RunOptions): Promise<PythonOutcome>;
   /** Whether the whole text is a Python program (and not a word or a sentence that happens to parse). */
   isProgram(text: string): Promise<boolean>;
   /** Puts a file there for the code to read. */
   putFile(file: PythonFile): Promise<void>;
   removeFile(path: string): Promise<void>;
+  /** Whether it still answers; one that does not is ended. At once true while it is at work. */
+  answers(): Promise<boolean>;
   /** Ends the child. */
   close(): Promise<void>;
 }

@@ -1,8 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ApiError } from './http/apiError.ts';
-import { type Exchange, type Route, sendJson } from './http/exchange.ts';
+import { RequestBody } from './http/body.ts';
+import { BodyMemory } from './http/bodyMemory.ts';
+import { answerBrokenRequests } from './http/brokenRequests.ts';
+import type { Route } from './http/exchange.ts';
 import { guard } from './http/guard.ts';
+import { refuse } from './http/refuse.ts';
+import { findRoute } from './http/router.ts';
+import { HEADER_BYTES, MOST_HEADERS, type ServerLimits } from './http/serverLimits.ts';
+import { watchStalls } from './http/stalls.ts';
+import { readTarget } from './http/target.ts';
 import { newId } from './ids.ts';
 
 export interface ServerOptions {
@@ -10,6 +18,7 @@ export interface ServerOptions {
   readonly port: number;
   readonly key: string;
   readonly routes: readonly Route[];
+  readonly limits: ServerLimits;
   /** One line for the log; never holds the key or a body. */
   readonly log: (line: string) => void;
 }
@@ -27,17 +36,43 @@ export interface RunningServer {
  * @throws where the port cannot be had (the error of node:net)
  */
 export async function serve(options: ServerOptions): Promise<RunningServer> {
-  const server = createServer({ requestTimeout: 120_000, headersTimeout: 20_000 });
-  server.on('request', (request, response) => void answer(server, options, request, response));
+  const { limits, log } = options;
+  const server = createServer({
+    requestTimeout: limits.requestTimeout,
+    headersTimeout: limits.headersTimeout,
+    connectionsCheckingInterval: Math.min(5_000, limits.headersTimeout / 2),
+    maxHeaderSize: HEADER_BYTES,
+    // The guard says what is wrong with a request without a Host.
+    requireHostHeader: false,
+  });
+  server.maxConnections = limits.connections;
+  // One more than may be, so that too many are seen rather than quietly dropped.
+  server.maxHeadersCount = MOST_HEADERS + 1;
+  answerBrokenRequests(server);
+  const endWatch = watchStalls(server, limits.stallTimeout);
+  const memory = new BodyMemory(limits.bodyBytes, limits.bodyTimeout);
+  const take =
+    (waiting = false) =>
+    (request: IncomingMessage, response: ServerResponse) => {
+      const body = new RequestBody(request, response, memory, waiting);
+      answer({ ...options, port: portOf(server) }, request, response, body).catch((error: unknown) => {
+        log(`${request.method}: ${describe(error)}`);
+        response.destroy();
+      });
+    };
+  server.on('request', take());
+  server.on('checkContinue', take(true));
+  server.on('checkExpectation', take(true));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, '127.0.0.1', resolve);
   });
-  server.on('error', (error) => options.log(`server: ${error.message}`));
+  server.on('error', (error) => log(`server: ${error.message}`));
   return {
     url: `http://127.0.0.1:${portOf(server)}`,
     close: () =>
       new Promise((resolve) => {
+        endWatch();
         server.close(() => resolve());
         server.closeAllConnections();
       }),
@@ -49,103 +84,36 @@ function portOf(server: Server): number {
 }
 
 async function answer(
-  server: Server,
   options: ServerOptions,
   request: IncomingMessage,
   response: ServerResponse,
+  body: RequestBody,
 ): Promise<void> {
   response.setHeader('x-request-id', newId('req_'));
   response.setHeader('cache-control', 'no-store');
   response.setHeader('x-content-type-options', 'nosniff');
+  response.setHeader('cross-origin-resource-policy', 'same-origin');
   // A client that goes away in the middle of an answer is no failure of ours.
   response.on('error', () => response.destroy());
   try {
-    guard(request, options.key, portOf(server));
-    const { route, exchange } = find(options.routes, request, response);
-    await route.handle(exchange);
+    const target = readTarget(request.url ?? '');
+    guard(request, target.authority, options.key, options.port);
+    if (!/^(?:100-continue)?$/i.test(request.headers.expect ?? '')) {
+      throw new ApiError(417, 'The only expectation that is met is 100-continue.');
+    }
+    const { route, params } = findRoute(options.routes, request.method ?? '', target, response);
+    await route.handle({ request, response, body, query: target.query, params });
   } catch (error) {
-    fail(options, request, response, error);
+    const gone = request.destroyed && !request.complete;
+    if (!(error instanceof ApiError) && !gone) options.log(`${request.method}: ${describe(error)}`);
+    const told =
+      error instanceof ApiError
+        ? error
+        : new ApiError(500, 'The local gateway failed to answer this request.');
+    await refuse(request, response, body, told, options.limits);
   }
-}
-
-function fail(
-  options: ServerOptions,
-  request: IncomingMessage,
-  response: ServerResponse,
-  error: unknown,
-): void {
-  const told =
-    error instanceof ApiError ? error : new ApiError(500, 'The local gateway failed to answer this request.');
-  if (!(error instanceof ApiError) && !request.destroyed)
-    options.log(`${request.method}: ${describe(error)}`);
-  if (response.headersSent) {
-    response.destroy();
-    return;
-  }
-  if (!request.complete) {
-    // What the client still sends is read and dropped for a moment, so that it sees the answer and not a reset.
-    response.setHeader('connection', 'close');
-    request.resume();
-    setTimeout(() => request.destroy(), 2_000).unref();
-  }
-  sendJson(response, told.status, told.toBody());
 }
 
 function describe(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
-function find(
-  routes: readonly Route[],
-  request: IncomingMessage,
-  response: ServerResponse,
-): { readonly route: Route; readonly exchange: Exchange } {
-  const url = parseUrl(request.url ?? '/');
-  const segments = url.pathname.split('/').slice(1).map(decodeSegment);
-  const matching = routes.flatMap((route) => {
-    const params = match(route.path.split('/').slice(1), segments);
-    return params === undefined ? [] : [{ route, exchange: { request, response, url, params } }];
-  });
-  const found = matching.find(({ route }) => route.method === request.method);
-  if (found) return found;
-  const path = url.pathname.slice(0, 200);
-  if (matching.length === 0) throw new ApiError(404, `Invalid URL (${request.method} ${path})`);
-  response.setHeader('allow', matching.map(({ route }) => route.method).join(', '));
-  throw new ApiError(
-    405,
-    `Not allowed to ${request.method} on ${path}. (HINT: Perhaps you meant to use a different HTTP method?)`,
-    { code: 'method_not_allowed' },
-  );
-}
-
-function match(
-  pattern: readonly string[],
-  segments: readonly (string | undefined)[],
-): Readonly<Record<string, string>> | undefined {
-  if (pattern.length !== segments.length) return undefined;
-  const params: Record<string, string> = {};
-  for (const [at, expected] of pattern.entries()) {
-    const segment = segments[at];
-    if (segment === undefined || segment === '') return undefined;
-    const name = /^\{(\w+)\}$/.exec(expected)?.[1];
-    if (name !== undefined) params[name] = segment;
-    else if (segment !== expected) return undefined;
-  }
-  return params;
-}
-
-function parseUrl(path: string): URL {
-  try {
-    return new URL(`http://127.0.0.1${path.startsWith('/') ? path : '/'}`);
-  } catch {
-    throw new ApiError(400, 'The URL of the request could not be read.');
-  }
-}
-
-function decodeSegment(segment: string): string | undefined {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return undefined;
-  }
 }

@@ -10,6 +10,8 @@ export interface Services {
   readonly containers: Containers;
   readonly files: Files;
   readonly responses: Responses;
+  /** Minutes after its last use at which a container expires, unless its request says otherwise. */
+  readonly lifeMinutes: number;
   readonly clock: Clock;
   /** ms since the epoch at which the gateway started. */
   readonly startedAt: number;

@@ -71,6 +71,5 @@ describe('the limits of the local Python', () => {
     await panel.frame.getByRole('button', { name: 'Open Settings' }).last().click();
     await vscode.page.getByText('Node Path').first().waitFor();
     await vscode.workbench.screenshot('limits-settings');
-
   });
 });

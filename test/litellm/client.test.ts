@@ -2,9 +2,9 @@ import { after, before, describe } from 'node:test';
 import { clientJob } from '../support/clientJob.ts';
 import { type Litellm, startLitellm } from '../support/litellm.ts';
 import { type LocalGatewayProgram, startLocalGateway } from '../support/localGateway.ts';
-import { vsixFile } from '../support/tools.ts';
+import { litellmMissing, vsixFile } from '../support/tools.ts';
 
-describe('our client through the real LiteLLM proxy', () => {
+describe('our client through the real LiteLLM proxy', { skip: litellmMissing() }, () => {
   let upstream: LocalGatewayProgram;
   let litellm: Litellm;
   before(async () => {

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { isRecord, parseJson } from '../support/json.ts';
 import { type Litellm, startLitellm } from '../support/litellm.ts';
 import { startLocalGateway } from '../support/localGateway.ts';
-import { vsixFile } from '../support/tools.ts';
+import { litellmMissing, vsixFile } from '../support/tools.ts';
 
 const run = {
   model: 'built-in',
@@ -13,7 +13,7 @@ const run = {
 };
 
 /** What the real proxy does to the wire: the facts that the client is built on. */
-describe('LiteLLM in front of the local gateway', () => {
+describe('LiteLLM in front of the local gateway', { skip: litellmMissing() }, () => {
   let gateway: Litellm;
   let proxy: Litellm;
   /** The container's id as the proxy rewrites it in runs, and as its list shows it. */

@@ -26,7 +26,7 @@ function understood(prompt: string, tables = [SALES]): string {
     case 'fibonacci':
       return `fibonacci ${wish.count} ${wish.chart ?? 'list'}`;
     case 'sampleCsv':
-      return `csv ${wish.topic} ${wish.rows ?? ''}`.trim();
+      return ['csv', wish.topic, wish.rows, wish.drawn ? 'and a chart' : undefined].filter(Boolean).join(' ');
     case 'otherChart':
       return `other ${wish.name}`;
     case 'chart': {
@@ -162,6 +162,9 @@ suite('what the rules understand without a file', () => {
     ['make a csv file with 100 rows of dummy sales data', 'csv sales 100'],
     ['Generate sample temperature data as CSV', 'csv temperature'],
     ['create a csv with sample customer data', 'csv customer'],
+    ['Generate sample sales data CSV and create a visualization', 'csv sales and a chart'],
+    ['create a csv with 50 rows of sample sales data, then plot it', 'csv sales 50 and a chart'],
+    ['make a sample temperature csv and draw a chart of the data', 'csv temperature and a chart'],
     ['What is the capital of France?', 'nothing'],
     ['hello', 'nothing'],
     ['delete my files', 'nothing'],

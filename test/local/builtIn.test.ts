@@ -92,7 +92,8 @@ suite('pieces', () => {
     signal.abort();
     const again = performance.now();
     for await (const _ of paced('word '.repeat(300), 5_000, signal.signal));
-    assert.ok(performance.now() - again < 100);
+    // Unstopped it takes 1.8 s.
+    assert.ok(performance.now() - again < 1000);
   });
 });
 

@@ -60,7 +60,13 @@ test('the code reads rows that end with a separator, and does not draw an empty 
 });
 
 test('a sample CSV says how many rows it has', () => {
-  const wish = { type: 'sampleCsv', topic: 'sales', rows: 10_000_000, saveAs: undefined } as const;
+  const wish = {
+    type: 'sampleCsv',
+    topic: 'sales',
+    rows: 10_000_000,
+    saveAs: undefined,
+    drawn: false,
+  } as const;
   assert.equal(sampleCsvCode(wish)?.rows, MOST_ROWS);
 });
 

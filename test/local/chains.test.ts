@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { PIXEL } from './fakePython.ts';
 import { at, type Json, list, TOOL, testGateway } from './testGateway.ts';
 
 const CHART = 'Generate a bar chart of sales by quarter and save as PNG';
@@ -76,7 +77,7 @@ suite('chains and containers', () => {
     const content = [
       { type: 'input_text', text: 'bar chart of planets' },
       { type: 'input_file', filename: 'second.csv', file_data: `data:text/csv;base64,${btoa('c,d\n1,2\n')}` },
-      { type: 'input_image', image_url: 'data:image/png;base64,' },
+      { type: 'input_image', image_url: `data:image/png;base64,${PIXEL.toString('base64')}` },
     ];
     const first = await gateway.run('', { tools, input: [{ role: 'user', content }] });
     assert.match(textOf(first), /`second.csv` has no column for "planets".*`c`, `d`/);
@@ -85,7 +86,10 @@ suite('chains and containers', () => {
       tools,
       previous_response_id: at(first, 'id'),
     });
-    assert.equal(at(second, 'output', 0, 'outputs', 0, 'logs'), '/mnt/data/first.csv /mnt/data/second.csv\n');
+    assert.equal(
+      at(second, 'output', 0, 'outputs', 0, 'logs'),
+      '/mnt/data/first.csv /mnt/data/image.png /mnt/data/second.csv\n',
+    );
   });
 
   test('tool_choice none and a request without tools run nothing', async () => {

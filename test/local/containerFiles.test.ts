@@ -4,7 +4,7 @@ import { Blobs } from '../../src/local/containers/blobs.ts';
 import { Container } from '../../src/local/containers/container.ts';
 import { FileRecords } from '../../src/local/containers/records.ts';
 import { ApiError } from '../../src/local/http/apiError.ts';
-import { limits } from '../../src/local/sandbox/limits.ts';
+import { defaultLimits } from '../../src/local/sandbox/limits.ts';
 import { FakePython } from './fakePython.ts';
 import { at, TOOL, testGateway } from './testGateway.ts';
 
@@ -23,6 +23,7 @@ function container(blobs: Blobs): Container {
       clock: () => 0,
       startPython: async () => new PickyPython(),
       runSeconds: 10,
+      limits: defaultLimits,
       beforeStart: async () => {},
     },
   );
@@ -33,15 +34,31 @@ test('an upload that does not fit is refused before it is kept, one that Python 
   const one = container(blobs);
   try {
     await assert.rejects(
-      one.upload('big.bin', { length: limits.fileBytes + 1 } as Uint8Array),
+      one.upload('big.bin', { length: defaultLimits.fileBytes + 1 } as Uint8Array),
       (error) => error instanceof ApiError && error.status === 413 && error.code === 'request_too_large',
     );
     await one.run('print("x")', new AbortController().signal);
     await assert.rejects(
       one.upload('bad.txt', Buffer.from('x')),
-      (error) => error instanceof ApiError && error.status === 400,
+      (error) => error instanceof ApiError && error.status === 422,
     );
     assert.deepEqual(one.files.list(), []);
+  } finally {
+    await one.close();
+    await blobs.close();
+  }
+});
+
+test('more files than there may be are refused, empty ones too', async () => {
+  const blobs = new Blobs();
+  const one = container(blobs);
+  try {
+    for (let at = 0; at < defaultLimits.files; at++) await one.upload(`${at}.txt`, Buffer.alloc(0));
+    await assert.rejects(
+      one.upload('last.txt', Buffer.alloc(0)),
+      (error) =>
+        error instanceof ApiError && error.status === 413 && /as many as there may be/.test(error.message),
+    );
   } finally {
     await one.close();
     await blobs.close();

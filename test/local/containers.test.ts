@@ -1,8 +1,18 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { at, KEY, list, TOOL, testGateway } from './testGateway.ts';
+import OpenAI from 'openai';
+import { at, type Json, KEY, list, TOOL, testGateway } from './testGateway.ts';
 
 const MINUTE = 60_000;
+
+async function post(gateway: { readonly url: string }, path: string, body: object) {
+  const answer = await fetch(gateway.url + path, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return { status: answer.status, headers: answer.headers, body: (await answer.json()) as Json };
+}
 
 suite('containers', () => {
   test('are made, listed page by page, looked at and deleted', async () => {
@@ -91,15 +101,69 @@ suite('containers', () => {
   test('when every living Python is busy, one more run is refused with 429', async () => {
     await using gateway = await testGateway({ mostAwake: 1 });
     const busy = await gateway.run('while True: pass', { background: true });
-    const refused = await gateway.ask('POST', '/v1/responses', {
+    const refused = await post(gateway, '/v1/responses', {
       model: 'built-in',
       input: 'print("x")',
       tools: [TOOL],
     });
     assert.equal(refused.status, 429);
-    assert.equal(at(refused.body, 'error', 'code'), 'rate_limit_exceeded');
+    assert.equal(refused.headers.get('retry-after'), '2');
+    assert.deepEqual(
+      [at(refused.body, 'error', 'type'), at(refused.body, 'error', 'code')],
+      ['requests', 'rate_limit_exceeded'],
+    );
     await gateway.ask('POST', `/v1/responses/${busy['id']}/cancel`);
     assert.equal((await gateway.run('print("x")'))['status'], 'completed');
+  });
+
+  test('beyond the limit of containers no more can be made, until one is deleted or expires', async () => {
+    await using gateway = await testGateway({ mostContainers: 2 });
+    const { body: first } = await gateway.ask('POST', '/v1/containers', { name: '1' });
+    await gateway.ask('POST', '/v1/containers', { name: '2' });
+    const refused = await post(gateway, '/v1/containers', { name: '3' });
+    assert.equal(refused.status, 429);
+    assert.match(String(at(refused.body, 'error', 'message')), /too many containers\. Delete some/);
+    // The official clients would ask again by themselves, and wait for it.
+    assert.equal(refused.headers.get('x-should-retry'), 'false');
+    assert.equal(at(await gateway.run('print("x")'), 'error', 'code'), 'rate_limit_exceeded');
+    await gateway.ask('DELETE', `/v1/containers/${first['id']}`);
+    assert.equal((await gateway.ask('POST', '/v1/containers', { name: '3' })).status, 200);
+    gateway.skip(21 * MINUTE);
+    assert.equal((await gateway.ask('POST', '/v1/containers', { name: '4' })).status, 200);
+  });
+
+  test('are told back as they were asked for, and found by name', async () => {
+    await using gateway = await testGateway();
+    const asked = {
+      name: 'mine',
+      memory_limit: '4g',
+      network_policy: { type: 'disabled' },
+      expires_after: { anchor: 'last_active_at', minutes: 7 },
+    };
+    const { body } = await gateway.ask('POST', '/v1/containers', asked);
+    for (const [name, value] of Object.entries(asked)) assert.deepEqual(body[name], value, name);
+    await gateway.ask('POST', '/v1/containers', { name: 'other' });
+    const { body: found } = await gateway.ask('GET', '/v1/containers?name=mine');
+    assert.deepEqual(
+      list(found, 'data').map(({ id }) => id),
+      [body['id']],
+    );
+  });
+
+  test('live as long as the gateway is told, those of runs too', async () => {
+    await using gateway = await testGateway({ lifeMinutes: 60 });
+    const { body: container } = await gateway.ask('POST', '/v1/containers', { name: 'long' });
+    const run = await gateway.run('print("x")');
+    const ofRun = `/v1/containers/${at(run, 'output', 0, 'container_id')}`;
+    assert.equal(at(container, 'expires_after', 'minutes'), 60);
+    assert.equal(at((await gateway.ask('GET', ofRun)).body, 'expires_after', 'minutes'), 60);
+    const life = (minutes: number) => ({ name: 'x', expires_after: { anchor: 'last_active_at', minutes } });
+    assert.equal((await gateway.ask('POST', '/v1/containers', life(60))).status, 200);
+    assert.equal((await gateway.ask('POST', '/v1/containers', life(61))).status, 400);
+    gateway.skip(59 * MINUTE);
+    assert.equal((await gateway.ask('GET', `${ofRun}/files`)).status, 200);
+    gateway.skip(61 * MINUTE);
+    assert.equal(at((await gateway.ask('GET', ofRun)).body, 'status'), 'expired');
   });
 });
 
@@ -123,21 +187,58 @@ suite('container files', () => {
     assert.deepEqual(list((await gateway.ask('GET', path)).body, 'data'), []);
   });
 
-  const names: readonly (readonly [sent: string, kept: string])[] = [
-    ['../../etc/passwd', 'passwd'],
-    ['C:\\secret\\x.csv', 'x.csv'],
-    ['..', 'file'],
-    ['evil\u202egpj.exe', 'evilgpj.exe'],
-    ['a'.repeat(300), 'a'.repeat(200)],
-  ];
-  for (const [sent, kept] of names) {
-    test(`an upload called ${JSON.stringify(sent).slice(0, 40)} stays below /mnt/data`, async () => {
-      await using gateway = await testGateway();
-      const { body } = await gateway.ask('POST', '/v1/containers', { name: 'names' });
-      const file = await gateway.upload(`/v1/containers/${body['id']}/files`, sent, 'x');
-      assert.equal(file['path'], `/mnt/data/${kept}`);
+  test('can be put there by the id of an uploaded file, in JSON and in a form', async () => {
+    await using gateway = await testGateway();
+    const { body: container } = await gateway.ask('POST', '/v1/containers', { name: 'ids' });
+    const stored = await gateway.upload('/v1/files', 'stored.csv', 'a\n1\n', { purpose: 'user_data' });
+    const path = `/v1/containers/${container['id']}/files`;
+    const byJson = await gateway.ask('POST', path, { file_id: stored['id'] });
+    assert.deepEqual(
+      [byJson.status, byJson.body['path'], byJson.body['bytes']],
+      [200, '/mnt/data/stored.csv', 4],
+    );
+    const client = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: KEY, maxRetries: 0 });
+    const byClient = await client.containers.files.create(String(container['id']), {
+      file_id: String(stored['id']),
     });
-  }
+    assert.match(byClient.path, /^\/mnt\/data\/[0-9a-f]{8}-stored\.csv$/);
+    const refused = [
+      [{}, 400, 'file_id'],
+      [{ file_id: 'file-0' }, 404, 'id'],
+    ] as const;
+    for (const [body, status, param] of refused) {
+      const answer = await gateway.ask('POST', path, body);
+      assert.deepEqual([answer.status, at(answer.body, 'error', 'param')], [status, param]);
+    }
+  });
+
+  test('are listed page by page', async () => {
+    await using gateway = await testGateway();
+    const { body: container } = await gateway.ask('POST', '/v1/containers', { name: 'pages' });
+    const path = `/v1/containers/${container['id']}/files`;
+    const ids: unknown[] = [];
+    for (const name of ['1', '2', '3', '4', '5']) ids.push((await gateway.upload(path, name, 'x'))['id']);
+    const seen: unknown[] = [];
+    let query = '?order=asc&limit=2';
+    for (let pages = 1; ; pages++) {
+      const { body } = await gateway.ask('GET', path + query);
+      seen.push(...list(body, 'data').map(({ id }) => id));
+      assert.equal(body['first_id'], list(body, 'data')[0]?.['id']);
+      if (body['has_more'] !== true) {
+        assert.equal(pages, 3);
+        break;
+      }
+      query = `?order=asc&limit=2&after=${body['last_id']}`;
+    }
+    assert.deepEqual(seen, ids);
+  });
+
+  test('a name from outside stays below /mnt/data', async () => {
+    await using gateway = await testGateway();
+    const { body } = await gateway.ask('POST', '/v1/containers', { name: 'names' });
+    const file = await gateway.upload(`/v1/containers/${body['id']}/files`, '../../etc/passwd', 'x');
+    assert.equal(file['path'], '/mnt/data/passwd');
+  });
 
   test('a name that is taken gets a prefix', async () => {
     await using gateway = await testGateway();

@@ -77,6 +77,10 @@ export class FakePython implements Python {
     this.files.delete(path);
   }
 
+  async answers(): Promise<boolean> {
+    return this.alive;
+  }
+
   async close(): Promise<void> {
     this.alive = false;
   }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { startPython } from '../../src/local/interpreter.ts';
 import { sandboxParts } from '../support/sandboxParts.ts';
+import { childStartedBy, isRunning } from './lockedChildren.ts';
 import {
   at,
   INCLUDE,
@@ -170,6 +171,22 @@ suite('with real Python', () => {
       previous_response_id: first['id'],
     });
     assert.match(logsOf(third), /^kept False\n\[.*variables of earlier runs are gone/);
+  });
+
+  test('a Python that died or hangs while it was idle is replaced before the next run, and that is said', {
+    skip: process.platform === 'win32' && 'there are no such signals on Windows',
+  }, async () => {
+    await using gateway = await realGateway();
+    const { started: first, pid } = await childStartedBy(() => gateway.run('kept = 1'));
+    process.kill(pid, 'SIGSTOP');
+    const next = () => gateway.run('print("kept" in globals())', { previous_response_id: first['id'] });
+    const { started: second, pid: other } = await childStartedBy(next);
+    const told =
+      /^False\n\[Python was started anew: the variables of earlier runs are gone, the files are there\.\]/;
+    assert.match(logsOf(second), told);
+    assert.ok(!isRunning(pid));
+    process.kill(other, 'SIGKILL');
+    assert.match(logsOf(await next()), told);
   });
 
   test('the code is visible before it runs', async () => {

@@ -30,8 +30,8 @@ export const litellm = (message: string, type: string | null, code: string) => (
 /** What LiteLLM 1.106.2 made of a provider's error in the runs of a test. */
 export const AFTERWORD =
   "\n\nLiteLLM: model group 'm' failed with the error above. No fallback was attempted.";
-export const through = (name: string, told: object) =>
-  `litellm.${name}: OpenAIException - ${JSON.stringify(told)}${AFTERWORD}`;
+export const through = (name: string, told: object, provider = 'OpenAIException') =>
+  `litellm.${name}: ${provider} - ${JSON.stringify(told)}${AFTERWORD}`;
 
 export const created = { type: 'response.created', response: { id: 'resp_1', status: 'in_progress' } };
 export const failed = (error: object | null) => ({

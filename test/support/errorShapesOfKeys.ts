@@ -83,6 +83,19 @@ export const SHAPES_OF_KEYS: ErrorShapes = {
       }),
     },
     {
+      what: 'Azure through LiteLLM',
+      status: 404,
+      body: litellm(
+        through(
+          'NotFoundError',
+          openai('The API deployment for this resource was not found.', { code: 'DeploymentNotFound' }),
+          'AzureException NotFoundError',
+        ),
+        'invalid_request_error',
+        '404',
+      ),
+    },
+    {
       what: 'LiteLLM',
       status: 400,
       body: litellm(

@@ -166,7 +166,8 @@ function sampleCsv(wish: SampleCsvWish): Decision {
     wish.rows === undefined || wish.rows === written.rows
       ? ''
       : ` It has ${written.rows} rows, not ${wish.rows}: no other number of them can be made here.`;
-  const done = `Created a CSV file with sample data about ${written.topic}.${fewer} The data is made up: it describes nothing real.`;
+  const drawn = wish.drawn ? ' and drew a chart of it' : '';
+  const done = `Created a CSV file with sample data about ${written.topic}${drawn}.${fewer} The data is made up: it describes nothing real.`;
   return { programs: [{ code: written.code, done: () => done }] };
 }
 

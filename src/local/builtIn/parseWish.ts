@@ -84,7 +84,12 @@ function countUpTo(digits: string, factor: string | undefined, without: boolean)
 const MAKE = /\b(?:create|make|generate|write|build|produce|export|give me|save|prepare|i need|i want)\b/i;
 const SAMPLE = /\b(?:sample|example|dummy|demo|fake|mock|test|random|made-up|toy)\b/i;
 
-function parseSampleCsv(text: string): SampleCsvWish | undefined {
+/** What comes after "make a CSV": a chart of it. */
+const AND_DRAW =
+  /(?:,? and|,? then|,)(?: then| also)? (?:(?:create|make|generate|produce|draw|show|plot) (?:me )?(?:an?|some|the) (?:visuali[sz]ation|chart|plot|graph)s?(?: (?:of|from|for) (?:it|that|them|the (?:data|csv|file)))?|(?:plot|draw|chart|graph|visuali[sz]e) (?:it|that|them|the (?:data|csv|file)))[.!]?$/i;
+
+function parseSampleCsv(whole: string): SampleCsvWish | undefined {
+  const text = whole.replace(AND_DRAW, '');
   if (!/\bcsv\b/i.test(text) || !MAKE.test(text)) return undefined;
   // A chart from a CSV, or a CSV made out of another.
   if (
@@ -115,5 +120,6 @@ function parseSampleCsv(text: string): SampleCsvWish | undefined {
     topic,
     rows: numberIn(/\b([\d,]+)\s*(?:rows|lines|records|entries)\b/i, text),
     saveAs,
+    drawn: text !== whole,
   };
 }

@@ -1,6 +1,6 @@
 import { exactColumn, findColumn, wordsOf } from './columns.ts';
 import { type Column, type CsvTable, isNumeric, MOST_COLUMNS } from './csv.ts';
-import { findSample, type Sample } from './samples.ts';
+import { findSample, type Sample, usualKindOf } from './samples.ts';
 import type { Aggregate, ChartKind, ChartWish } from './wish.ts';
 
 /** A chart that can be drawn. */
@@ -67,9 +67,7 @@ export function planChart(wish: ChartWish, tables: readonly CsvTable[], attached
 }
 
 function samplePlan(wish: ChartWish, sample: Sample): SamplePlan {
-  const usual: ChartKind =
-    sample.topic === 'market share' ? 'pie' : sample.x.label === 'Month' ? 'line' : 'bar';
-  return { type: 'sample', kind: wish.kind ?? usual, sample };
+  return { type: 'sample', kind: wish.kind ?? usualKindOf(sample), sample };
 }
 
 function sameName(table: CsvTable, name: string): boolean {

@@ -3,27 +3,14 @@ import { picturePath, saveLines, type Written } from './chartCode.ts';
 import { wordsOf } from './columns.ts';
 import { pyText } from './literal.ts';
 import type { SamplePlan } from './plan.ts';
-import { SAMPLES, type Sample, type SampleAxis } from './samples.ts';
-import type { ChartWish, FibonacciWish, SampleCsvWish } from './wish.ts';
+import { SAMPLES, type Sample, type SampleAxis, usualKindOf } from './samples.ts';
+import type { ChartKind, ChartWish, FibonacciWish, SampleCsvWish } from './wish.ts';
 
 const MADE_UP = '# Sample data, made up for this example: it comes from no file.';
 
 /** The program that draws a chart from sample data. */
 export function sampleChartCode({ kind, sample }: SamplePlan, wish: ChartWish): Written {
   const path = picturePath(wish, sample.topic);
-  const x = sample.x.variable;
-  const y = sample.y.variable;
-  const draw = {
-    bar: [`ax.bar(${x}, ${y})`, ...axes(sample)],
-    line: [`ax.plot(${x}, ${y}, marker="o")`, ...axes(sample), 'ax.grid(alpha=0.3)'],
-    scatter: [`ax.scatter(${x}, ${y})`, ...axes(sample), 'ax.grid(alpha=0.3)'],
-    pie: [`ax.pie(${y}, labels=${x}, autopct="%1.1f%%", startangle=90, counterclock=False)`],
-    histogram: [
-      `ax.hist(${y}, bins=${wish.bins === undefined ? '"auto"' : Math.min(Math.max(wish.bins, 1), 500)}, edgecolor="white")`,
-      `ax.set_xlabel(${pyText(sample.y.label)})`,
-      'ax.set_ylabel("Number of orders")',
-    ],
-  }[kind];
   const code = [
     'import matplotlib.pyplot as plt',
     '',
@@ -31,16 +18,39 @@ export function sampleChartCode({ kind, sample }: SamplePlan, wish: ChartWish): 
     ...(sample.x.values.length === 0 ? [] : [assignment(sample.x)]),
     assignment(sample.y),
     '',
-    `fig, ax = plt.subplots(figsize=${kind === 'pie' ? '(7, 7)' : '(8, 5)'})`,
-    ...draw,
-    `ax.set_title(${pyText(sample.title)})`,
-    ...saveLines(path),
+    ...figureLines(kind, sample, path, wish.bins),
     '',
   ].join('\n');
   return { code, title: sample.title, path };
 }
 
-function axes(sample: Sample): readonly string[] {
+/** What a chart shows; its data may also come from elsewhere than a list of literals. */
+type Drawn = Pick<Sample, 'title' | 'x' | 'y'>;
+
+/** Draws the variables that are there, and saves the picture. */
+function figureLines(kind: ChartKind, drawn: Drawn, path: string, bins?: number): readonly string[] {
+  const x = drawn.x.variable;
+  const y = drawn.y.variable;
+  const draw = {
+    bar: [`ax.bar(${x}, ${y})`, ...axes(drawn)],
+    line: [`ax.plot(${x}, ${y}, marker="o")`, ...axes(drawn), 'ax.grid(alpha=0.3)'],
+    scatter: [`ax.scatter(${x}, ${y})`, ...axes(drawn), 'ax.grid(alpha=0.3)'],
+    pie: [`ax.pie(${y}, labels=${x}, autopct="%1.1f%%", startangle=90, counterclock=False)`],
+    histogram: [
+      `ax.hist(${y}, bins=${bins === undefined ? '"auto"' : Math.min(Math.max(bins, 1), 500)}, edgecolor="white")`,
+      `ax.set_xlabel(${pyText(drawn.y.label)})`,
+      'ax.set_ylabel("Number of orders")',
+    ],
+  }[kind];
+  return [
+    `fig, ax = plt.subplots(figsize=${kind === 'pie' ? '(7, 7)' : '(8, 5)'})`,
+    ...draw,
+    `ax.set_title(${pyText(drawn.title)})`,
+    ...saveLines(path),
+  ];
+}
+
+function axes(sample: Drawn): readonly string[] {
   return [`ax.set_xlabel(${pyText(sample.x.label)})`, `ax.set_ylabel(${pyText(sample.y.label)})`];
 }
 
@@ -110,7 +120,7 @@ export interface SampleCsv {
 }
 
 /**
- * The program that writes a CSV with sample data.
+ * The program that writes a CSV with sample data, and draws it where that is asked.
  *
  * @returns undefined where no rule covers what the data is to be about
  */
@@ -124,6 +134,7 @@ export function sampleCsvCode(wish: SampleCsvWish): (Written & SampleCsv) | unde
   const path = `${DATA_DIR}/${wish.saveAs ?? `sample_${sample.y.variable}.csv`}`;
   const code = [
     'import csv',
+    ...importLines(wish),
     '',
     MADE_UP,
     assignment(sample.x),
@@ -134,6 +145,7 @@ export function sampleCsvCode(wish: SampleCsvWish): (Written & SampleCsv) | unde
       [sample.x.label.toLowerCase(), sample.y.variable],
       `zip(${sample.x.variable}, ${sample.y.variable})`,
     ),
+    ...(wish.drawn ? ['', ...figureLines(usualKindOf(sample), sample, pictureBeside(path))] : []),
     '',
   ].join('\n');
   return { code, title: sample.title, path, topic: sample.topic, rows: sample.x.values.length };
@@ -162,6 +174,7 @@ function salesCsv(wish: SampleCsvWish): Written & SampleCsv {
     'import csv',
     'import random',
     'from datetime import date, timedelta',
+    ...importLines(wish),
     '',
     '# Sample data, made up for this example: random numbers from a fixed seed, so always the same.',
     'numbers = random.Random(7)',
@@ -179,9 +192,32 @@ function salesCsv(wish: SampleCsvWish): Written & SampleCsv {
     ...writeLines(path, ['date', 'region', 'product', 'units', 'unit_price', 'revenue'], 'rows'),
     '',
     'print(f"{len(rows)} rows written")',
+    ...(wish.drawn ? ['', ...totalLines, ...figureLines('bar', REVENUE_BY_REGION, pictureBeside(path))] : []),
     '',
   ].join('\n');
   return { code, title: 'Sample sales', path, topic: 'sales', rows };
+}
+
+function importLines({ drawn }: SampleCsvWish): readonly string[] {
+  return drawn ? ['', 'import matplotlib.pyplot as plt'] : [];
+}
+
+const totalLines: readonly string[] = [
+  'totals = dict.fromkeys(regions, 0.0)',
+  'for row in rows:',
+  '    totals[row[1]] += row[5]',
+  '',
+];
+
+const REVENUE_BY_REGION: Drawn = {
+  title: 'Revenue by region (sample data)',
+  x: { variable: 'list(totals)', label: 'Region', values: [] },
+  y: { variable: 'list(totals.values())', label: 'Revenue', values: [] },
+};
+
+/** The picture of a CSV has its name. */
+function pictureBeside(path: string): string {
+  return path.replace(/\.csv$/i, '.png');
 }
 
 function writeLines(path: string, header: readonly string[], rows: string): readonly string[] {

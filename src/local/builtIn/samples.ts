@@ -126,6 +126,12 @@ const DEFAULTS: Readonly<Record<ChartKind, string>> = {
   histogram: 'order values',
 };
 
+/** The kind of chart that suits a sample. */
+export function usualKindOf(sample: Sample): ChartKind {
+  if (sample.topic === 'market share') return 'pie';
+  return sample.x.label === 'Month' ? 'line' : 'bar';
+}
+
 /** The sample that a wish speaks of: by its words, or the usual one for its kind where it has none. */
 export function findSample(wish: ChartWish): Sample | undefined {
   if (wish.alsoBy !== undefined) return undefined;

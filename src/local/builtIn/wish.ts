@@ -52,4 +52,6 @@ export interface SampleCsvWish {
   readonly topic: string;
   readonly rows: number | undefined;
   readonly saveAs: string | undefined;
+  /** Whether a chart of it is asked for too. */
+  readonly drawn: boolean;
 }

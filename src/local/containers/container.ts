@@ -2,9 +2,9 @@ import { baseName } from '../../core/files.ts';
 import { ApiError } from '../http/apiError.ts';
 import { type Clock, newId } from '../ids.ts';
 import type { Python, PythonEnd, StartPython } from '../python.ts';
-import { limits } from '../sandbox/limits.ts';
+import type { Limits } from '../sandbox/limits.ts';
 import type { Blobs } from './blobs.ts';
-import { type FileRecord, FileRecords } from './records.ts';
+import { type FileRecord, FileRecords, type Made } from './records.ts';
 
 export interface ContainerSettings {
   readonly name: string;
@@ -20,22 +20,21 @@ export interface ContainerParts {
   readonly startPython: StartPython;
   /** Seconds that one piece of code may run. */
   readonly runSeconds: number;
+  /** What Python can hold of files. */
+  readonly limits: Pick<Limits, 'fileBytes' | 'files'>;
   /** Makes room for one more living Python, or throws. */
   readonly beforeStart: (container: Container) => Promise<void>;
 }
 
 /** What a piece of code came to, with its files already kept. */
-export interface ContainerOutcome {
+export interface ContainerOutcome extends Omit<Made, 'remark'> {
   readonly end: PythonEnd;
   readonly logs: string;
-  readonly figures: readonly { readonly record: FileRecord; readonly png: Uint8Array }[];
-  readonly written: readonly FileRecord[];
   /** Sentences for the user that Python did not print. */
   readonly remarks: readonly string[];
 }
 
-const AFTER_DEATH =
-  'Python was started anew: the variables of earlier runs are gone, and so are output and files of the run in which it ended; files from before are there.';
+const AFTER_DEATH = 'Python was started anew: the variables of earlier runs are gone, the files are there.';
 const AFTER_SLEEP =
   'This container had been put to sleep to make room for others: the variables of earlier runs are gone, the files are there.';
 
@@ -49,6 +48,7 @@ export class Container {
   #lastActiveAt: number;
   #closed = false;
   #busy = 0;
+  #uploading: Promise<unknown> = Promise.resolve();
   #python: Promise<Python> | undefined;
   /** Whether code ran in the Python that is gone or alive: only then variables can have been lost. */
   #hasRun = false;
@@ -96,23 +96,30 @@ export class Container {
   /** Keeps an upload and shows it to a living Python. */
   async upload(name: string, bytes: Uint8Array, origin?: string): Promise<FileRecord> {
     this.use();
+    // One after the other: two at once must not both count on the same room, or the same name.
+    const turn = this.#uploading.then(() => this.#upload(name, bytes, origin));
+    this.#uploading = turn.catch(() => undefined);
+    return await turn;
+  }
+
+  async #upload(name: string, bytes: Uint8Array, origin: string | undefined): Promise<FileRecord> {
     return await this.#working(async () => {
       // Kept beyond what Python can hold, it would be in the way of every later start.
-      if (this.files.size + bytes.length > limits.fileBytes) {
-        throw new ApiError(
-          413,
-          'The files of this container would take more space than it has. Delete some of them.',
-          {
-            code: 'request_too_large',
-          },
-        );
+      const tooBig = this.files.size + bytes.length > this.#parts.limits.fileBytes;
+      if (tooBig || this.files.count >= this.#parts.limits.files) {
+        const what = tooBig ? 'would take more space than it has' : 'are as many as there may be';
+        throw new ApiError(413, `The files of this container ${what}. Delete some of them.`, {
+          code: 'request_too_large',
+        });
       }
       const record = await this.files.addUpload(name, bytes, origin);
       try {
         await this.#tell((python) => python.putFile({ path: record.path, bytes }));
       } catch (error) {
         await this.files.remove(record);
-        throw new ApiError(400, error instanceof Error ? error.message : 'Python could not keep the file.');
+        throw new ApiError(422, error instanceof Error ? error.message : 'Python could not keep the file.', {
+          code: 'file_not_processable',
+        });
       }
       return record;
     });
@@ -155,18 +162,11 @@ export class Container {
           ? undefined
           : `Python could not be given these files: ${this.#missing.slice(0, 20).join(', ')}.`;
       this.#missing = [];
-      const remarks = [lost, missing, outcome.remark].filter((remark) => remark !== undefined);
       // Deleted while the code ran: there is nothing left to keep files in.
-      if (this.#closed) return { end: outcome.end, logs: outcome.logs, figures: [], written: [], remarks };
-      const figures = [];
-      for (const png of outcome.images) figures.push({ record: await this.files.addFigure(png), png });
-      const written = [];
-      for (const file of outcome.written) written.push(await this.files.addWritten(file));
-      for (const path of outcome.removed) {
-        const record = this.files.at(path);
-        if (record) await this.files.remove(record);
-      }
-      return { end: outcome.end, logs: outcome.logs, figures, written, remarks };
+      const nothing: Made = { figures: [], written: [], remark: undefined };
+      const { remark, ...made } = this.#closed ? nothing : await this.files.keepMade(outcome);
+      const remarks = [lost, missing, outcome.remark, remark].filter((told) => told !== undefined);
+      return { end: outcome.end, logs: outcome.logs, ...made, remarks };
     });
   }
 
@@ -220,7 +220,7 @@ export class Container {
     for (;;) {
       const started = this.#python ?? this.#begin();
       const python = await started;
-      if (python.alive) return python;
+      if (python.alive && (await python.answers())) return python;
       if (this.#python !== started) continue;
       if (this.#hasRun) this.#lost = AFTER_DEATH;
       this.#python = undefined;
@@ -241,12 +241,12 @@ export class Container {
       const missing: string[] = [];
       for (const record of this.files.list()) {
         if (record.figure) continue;
-        const bytes = await this.files.bytes(record);
         try {
-          await python.putFile({ path: record.path, bytes });
+          await python.putFile({ path: record.path, bytes: await this.files.bytes(record) });
         } catch (error) {
           if (!python.alive) throw error;
-          missing.push(baseName(record.path));
+          // One that was deleted meanwhile is not missing.
+          if (this.files.find(record.id)) missing.push(baseName(record.path));
         }
       }
       this.#missing = missing;

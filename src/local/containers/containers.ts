@@ -1,40 +1,40 @@
-import { ApiError, notFound } from '../http/apiError.ts';
-import { type Clock, seconds } from '../ids.ts';
-import type { StartPython } from '../python.ts';
-import type { Blobs } from './blobs.ts';
-import { Container, type ContainerSettings } from './container.ts';
+import { notFound, tooMany } from '../http/apiError.ts';
+import { seconds } from '../ids.ts';
+import { Container, type ContainerParts, type ContainerSettings } from './container.ts';
+import { Places, tooManyRuns } from './places.ts';
 import type { FileRecord } from './records.ts';
 
-export interface ContainersOptions {
-  readonly blobs: Blobs;
-  readonly clock: Clock;
-  readonly startPython: StartPython;
-  readonly runSeconds: number;
+export interface ContainersOptions extends Omit<ContainerParts, 'beforeStart'> {
   /** How many Pythons may live at once: each takes 160 MB to 770 MB (measured). */
   readonly mostAwake: number;
+  /** How many may be there that have not expired. */
+  readonly mostContainers: number;
   readonly log: (line: string) => void;
 }
 
-/** Beyond these the oldest expired ones are forgotten, and no more can be made. */
+/** Beyond these the oldest expired ones are forgotten. */
 const MOST_EXPIRED_LISTED = 50;
-const MOST_RUNNING = 100;
+
+/** Seconds after which it is worth asking again: a container lives on for minutes. */
+const CONTAINER_ENDS_IN = 60;
 
 /** All containers of this gateway. */
 export class Containers {
   readonly #options: ContainersOptions;
   readonly #all = new Map<string, Container>();
+  readonly #places: Places;
   #making: Promise<void> = Promise.resolve();
 
   constructor(options: ContainersOptions) {
     this.#options = options;
+    this.#places = new Places(options.mostAwake);
   }
 
   /** @throws ApiError 429 where there are too many */
   create(settings: ContainerSettings): Container {
-    const running = this.list().filter((container) => !container.expired);
-    if (running.length >= MOST_RUNNING) throw tooMany('There are too many containers. Delete some of them.');
-    const { mostAwake: _, log: __, ...parts } = this.#options;
-    const container = new Container(settings, { ...parts, beforeStart: (asking) => this.#makeRoom(asking) });
+    this.#checkCount();
+    const beforeStart = (asking: Container) => this.#makeRoom(asking);
+    const container = new Container(settings, { ...this.#options, beforeStart });
     this.#all.set(container.id, container);
     return container;
   }
@@ -61,11 +61,16 @@ export class Containers {
     await container.close();
   }
 
-  /** @throws ApiError 429 where a run could not get a Python now */
-  checkRoom(container: Container | undefined): void {
-    if (container?.awake) return;
-    const awake = this.#awake();
-    if (awake.length >= this.#options.mostAwake && awake.every((other) => other.busy)) throw tooManyRuns();
+  /**
+   * Takes a place among the living Pythons for a run, to be held to its end.
+   *
+   * @param holder gives the run's container, once it has one
+   * @returns gives the place back
+   * @throws ApiError 429 where there is none, or no more containers can be made and it has none
+   */
+  takePlace(holder: () => Container | undefined): () => void {
+    if (holder() === undefined) this.#checkCount();
+    return this.#places.take(holder);
   }
 
   /** Frees what expired ones hold. To be called now and then. */
@@ -83,6 +88,12 @@ export class Containers {
     await Promise.all(all.map((container) => container.close()));
   }
 
+  #checkCount(): void {
+    const living = this.list().filter((container) => !container.expired);
+    if (living.length < this.#options.mostContainers) return;
+    throw tooMany('There are too many containers. Delete some of them.', CONTAINER_ENDS_IN);
+  }
+
   #awake(): readonly Container[] {
     return this.list().filter((container) => container.awake);
   }
@@ -93,7 +104,7 @@ export class Containers {
       const others = this.#awake().filter((container) => container !== asking);
       if (others.length < this.#options.mostAwake) return;
       const idle = others
-        .filter((container) => !container.busy)
+        .filter((container) => !container.busy && !this.#places.has(container))
         .toSorted((a, b) => a.lastActiveAt - b.lastActiveAt)[0];
       if (idle === undefined) throw tooManyRuns();
       this.#options.log(
@@ -104,16 +115,6 @@ export class Containers {
     this.#making = turn.catch(() => undefined);
     await turn;
   }
-}
-
-function tooManyRuns(): ApiError {
-  return tooMany(
-    'Too many runs at once: every Python that may be alive is busy. Try again when one has ended.',
-  );
-}
-
-function tooMany(message: string): ApiError {
-  return new ApiError(429, message, { type: 'requests', code: 'rate_limit_exceeded' });
 }
 
 /** A container as the API shows it. */

@@ -1,10 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { RequestBody } from './body.ts';
 
 /** One request and the answer to it. */
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly url: URL;
+  readonly body: RequestBody;
+  readonly query: URLSearchParams;
   /** Values of the route's `{name}` segments, decoded. */
   readonly params: Readonly<Record<string, string>>;
 }
@@ -24,14 +28,27 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
   response.end(bytes);
 }
 
-/** Answers with a file's bytes under its own name. */
-export function sendFile(response: ServerResponse, name: string, bytes: Uint8Array): void {
+/** A file on its way to a client: under which name, how many bytes, and these. */
+export interface SentFile {
+  readonly name: string;
+  readonly size: number;
+  readonly content: Readable;
+}
+
+/** Answers with a file under its own name, no faster than the client takes it. */
+export async function sendFile(response: ServerResponse, file: SentFile): Promise<void> {
   response.writeHead(200, {
     'content-type': 'application/octet-stream',
-    'content-length': bytes.length,
-    'content-disposition': `attachment; filename*=UTF-8''${encodeName(name)}`,
+    'content-length': file.size,
+    'content-disposition': `attachment; filename*=UTF-8''${encodeName(file.name)}`,
   });
-  response.end(bytes);
+  try {
+    await pipeline(file.content, response);
+  } catch (error) {
+    // The client went away in the middle.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE'))
+      throw error;
+  }
 }
 
 /** RFC 5987 allows fewer characters than encodeURIComponent leaves alone. */

@@ -9,13 +9,14 @@ export interface FormPart {
 }
 
 const MOST_PARTS = 32;
-const LONGEST_HEAD = 2 * 1024;
+/** Long enough for the longest name that a form may bring; it is cut later (`names.ts`). */
+const LONGEST_HEAD = 16 * 1024;
 const HEAD_END = Buffer.from('\r\n\r\n');
 
 /** The boundary named in a Content-Type header; undefined where this is no multipart/form-data body. */
 export function boundaryOf(contentType: string | undefined): string | undefined {
   if (!/^multipart\/form-data\s*;/i.test(contentType ?? '')) return undefined;
-  const match = /;\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i.exec(contentType ?? '');
+  const match = /;\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70})(?![^\s;]))/i.exec(contentType ?? '');
   return match?.[1] ?? match?.[2];
 }
 

@@ -1,4 +1,4 @@
-import { ApiError, invalidValue } from './apiError.ts';
+import { ApiError, invalidValue, outOfRange } from './apiError.ts';
 
 /** A page of a list, as the API gives it. */
 export interface Page<T> {
@@ -10,19 +10,20 @@ export interface Page<T> {
 }
 
 /**
- * The page that the query asks for: `limit` (1 to `most`, 20), `after` (an id), `order` (asc, desc).
+ * The page that the query asks for: `limit` (1 to `most`), `after` (an id), `order` (asc, desc).
  *
  * @param items oldest first
+ * @param usual the limit where the query has none
  * @throws ApiError 400 for values out of range and an `after` that is not in the list
  */
 export function page<T extends { readonly id: string }>(
   items: readonly T[],
   query: URLSearchParams,
-  most = 100,
+  { most, usual }: { readonly most: number; readonly usual: number } = { most: 100, usual: 20 },
 ): Page<T> {
   const order = query.get('order') ?? 'desc';
   if (order !== 'asc' && order !== 'desc') throw invalidValue('order', order, ['asc', 'desc']);
-  const limit = readLimit(query.get('limit'), most);
+  const limit = readLimit(query.get('limit'), most) ?? usual;
   const ordered = order === 'asc' ? items : items.toReversed();
   const after = query.get('after');
   let start = 0;
@@ -42,20 +43,15 @@ export function page<T extends { readonly id: string }>(
   };
 }
 
-function readLimit(text: string | null, most: number): number {
-  if (text === null || text === '') return 20;
-  const limit = Number(text);
-  if (!Number.isInteger(limit)) {
+function readLimit(text: string | null, most: number): number | undefined {
+  if (text === null || text === '') return undefined;
+  const limit = /^-?\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (Number.isNaN(limit)) {
     throw new ApiError(400, "Invalid type for 'limit': expected an integer, but got a string instead.", {
       param: 'limit',
       code: 'invalid_type',
     });
   }
   if (limit >= 1 && limit <= most) return limit;
-  const [word, bound] = limit < 1 ? ['below minimum', '>= 1'] : ['above maximum', `<= ${most}`];
-  throw new ApiError(
-    400,
-    `Invalid 'limit': integer ${word} value. Expected a value ${bound}, but got ${limit} instead.`,
-    { param: 'limit', code: limit < 1 ? 'integer_below_min_value' : 'integer_above_max_value' },
-  );
+  throw outOfRange('limit', 'integer', limit, { least: 1, most });
 }

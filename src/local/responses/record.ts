@@ -1,13 +1,21 @@
-import { field, isObject, type JsonObject } from '../../core/json.ts';
+import type { JsonObject } from '../../core/json.ts';
 import type { AgentEnd, Turn } from '../agent.ts';
 import type { WireErrorBody } from '../http/apiError.ts';
 import { newId, seconds } from '../ids.ts';
 import { EventLog } from './eventLog.ts';
+import type { InputItem } from './input.ts';
 import type { RunRequest } from './request.ts';
 import type { Item, ResponseStatus } from './wire.ts';
 
-/** Turns; a chain may go on for ever. */
+/** Turns, input items, and the characters of either: a chain may go on for ever. */
 const LONGEST_HISTORY = 100;
+const MOST_CHARACTERS = 4 * 1024 * 1024;
+
+/** Where a picture of the input lies: its bytes are not kept twice. */
+export interface PicturePlace {
+  readonly containerId: string;
+  readonly fileId: string;
+}
 
 /** One response, from its request to its end. */
 export class ResponseRecord {
@@ -15,8 +23,12 @@ export class ResponseRecord {
   readonly request: RunRequest;
   /** What was said and run before in the chain, oldest first. */
   readonly history: readonly Turn[];
-  /** Dropped at the end of a response that nobody can resume. */
-  log: EventLog | undefined = new EventLog();
+  /** What `input` was, and all that came before it in the chain, as the API lists it; oldest first. */
+  readonly inputItems: readonly (InputItem | Item)[];
+  /** By the parts of {@link inputItems}. */
+  readonly pictures: ReadonlyMap<JsonObject, PicturePlace>;
+  /** Only where somebody reads or may read it: dropped at the end of a response that nobody can resume. */
+  log: EventLog | undefined;
   /** Aborted to stop the run. */
   readonly stop = new AbortController();
   readonly ended: Promise<void>;
@@ -27,12 +39,25 @@ export class ResponseRecord {
   status: ResponseStatus;
   error: WireErrorBody | undefined;
   usage: AgentEnd | undefined;
+  /** ms since the epoch. */
+  endedAt: number | undefined;
   readonly #createdAt: number;
-  #completedAt: number | undefined;
+  readonly #inputSize: number;
   readonly #end = Promise.withResolvers<void>();
 
-  constructor(request: RunRequest, previous: ResponseRecord | undefined, now: number) {
+  /** @param pictures of the request's own input */
+  constructor(
+    request: RunRequest,
+    previous: ResponseRecord | undefined,
+    pictures: ReadonlyMap<JsonObject, PicturePlace>,
+    now: number,
+  ) {
     this.request = request;
+    this.log = request.stream ? new EventLog() : undefined;
+    const before = previous === undefined ? [] : [...previous.inputItems, ...previous.shownItems(false)];
+    this.inputItems = [...newest(before, (item) => JSON.stringify(item).length), ...request.input.items];
+    this.pictures = new Map([...(previous?.pictures ?? []), ...pictures].slice(-LONGEST_HISTORY));
+    this.#inputSize = JSON.stringify(request.input.items).length;
     this.history = [...(previous?.transcript() ?? []), ...request.input.history];
     this.containerId = previous?.containerId;
     this.status = request.background ? 'queued' : 'in_progress';
@@ -54,12 +79,12 @@ export class ResponseRecord {
             ...(item.outputs ?? []).map((output) => (output.type === 'image' ? output.url : output.logs)),
           ],
     );
-    return held.reduce((sum, text) => sum + text.length, this.request.input.prompt.length);
+    return held.reduce((sum, text) => sum + text.length, this.#inputSize + (this.log?.size ?? 0));
   }
 
   finish(status: ResponseStatus, now: number): void {
     this.status = status;
-    if (status === 'completed') this.#completedAt = now;
+    this.endedAt = now;
   }
 
   /** To be called after the last event. */
@@ -84,59 +109,70 @@ export class ResponseRecord {
           : { role: 'code', text: item.code },
     );
     const turns: Turn[] = [...this.history, { role: 'user', text: this.request.input.prompt }, ...said];
-    return turns.slice(-LONGEST_HISTORY);
+    return newest(turns, (turn) => turn.text.length);
   }
 
-  /** The response object. Fields that say nothing here have the hosted service's defaults, as recorded. */
+  /** The response object, its fields in the order of the recorded ones; those that say nothing here as recorded. */
   toWire(withOutputs: boolean): JsonObject {
-    const { body, background, store, model, instructions } = this.request;
+    const { background, store, model, instructions, repeated } = this.request;
+    const completedAt = this.status === 'completed' ? this.endedAt : undefined;
     return {
       id: this.id,
       object: 'response',
       created_at: seconds(this.#createdAt),
       status: this.status,
       background,
-      completed_at: this.#completedAt === undefined ? null : seconds(this.#completedAt),
+      completed_at: completedAt === undefined ? null : seconds(completedAt),
       error: this.error ? { code: this.error.code ?? 'server_error', message: this.error.message } : null,
-      frequency_penalty: 0,
-      incomplete_details: null,
+      frequency_penalty: repeated.frequency_penalty,
+      // The one reason there is here: see `work.ts`.
+      incomplete_details: this.status === 'incomplete' ? { reason: 'max_output_tokens' } : null,
       instructions: instructions ?? null,
-      max_output_tokens: repeat(body, 'max_output_tokens', null),
-      max_tool_calls: repeat(body, 'max_tool_calls', null),
+      max_output_tokens: repeated.max_output_tokens,
+      max_tool_calls: repeated.max_tool_calls,
       model,
       moderation: null,
-      output: this.shownItems(withOutputs),
-      parallel_tool_calls: repeat(body, 'parallel_tool_calls', true),
-      presence_penalty: 0,
+      // Of a response that was cancelled the hosted service shows nothing.
+      output: this.status === 'cancelled' ? [] : this.shownItems(withOutputs),
+      parallel_tool_calls: repeated.parallel_tool_calls,
+      presence_penalty: repeated.presence_penalty,
       previous_response_id: this.request.previousId ?? null,
-      prompt_cache_key: repeat(body, 'prompt_cache_key', null),
-      prompt_cache_retention: null,
-      reasoning: { effort: null, summary: null },
-      safety_identifier: repeat(body, 'safety_identifier', null),
-      service_tier: 'default',
+      prompt_cache_key: repeated.prompt_cache_key,
+      prompt_cache_retention: repeated.prompt_cache_retention,
+      reasoning: repeated.reasoning,
+      safety_identifier: repeated.safety_identifier,
+      service_tier: this.hasEnded ? 'default' : 'auto',
       store,
-      temperature: repeat(body, 'temperature', 1),
-      text: { format: { type: 'text' }, verbosity: 'medium' },
-      tool_choice: repeat(body, 'tool_choice', 'auto'),
-      tools: repeat(body, 'tools', []),
-      top_logprobs: 0,
-      top_p: repeat(body, 'top_p', 1),
-      truncation: 'disabled',
+      temperature: repeated.temperature,
+      text: repeated.text,
+      tool_choice: repeated.tool_choice,
+      tools: repeated.tools,
+      top_logprobs: repeated.top_logprobs,
+      top_p: repeated.top_p,
+      truncation: repeated.truncation,
       usage: this.usage ? usageToWire(this.usage) : null,
-      user: repeat(body, 'user', null),
-      metadata: isObject(body['metadata']) ? body['metadata'] : {},
+      user: repeated.user,
+      metadata: repeated.metadata,
     };
   }
 }
 
-function repeat(body: JsonObject, name: string, otherwise: unknown): unknown {
-  return field(body, name) ?? otherwise;
+/** As much of the end of a list as a chain may hold. */
+function newest<T>(list: readonly T[], sizeOf: (item: T) => number): readonly T[] {
+  let room = MOST_CHARACTERS;
+  let start = list.length;
+  for (const item of list.slice(-LONGEST_HISTORY).toReversed()) {
+    room -= sizeOf(item);
+    if (room < 0) break;
+    start--;
+  }
+  return list.slice(start);
 }
 
 function usageToWire(usage: AgentEnd): JsonObject {
   return {
     input_tokens: usage.inputTokens,
-    input_tokens_details: { cached_tokens: 0 },
+    input_tokens_details: { cached_tokens: 0, cache_write_tokens: 0 },
     output_tokens: usage.outputTokens,
     output_tokens_details: { reasoning_tokens: 0 },
     total_tokens: usage.inputTokens + usage.outputTokens,

@@ -1,11 +1,10 @@
-import { arrayField, field, isObject, type JsonObject, stringField } from '../../core/json.ts';
-import { ApiError, invalidType, invalidValue, missingParameter } from '../http/apiError.ts';
-import { type Input, parseInput } from './input.ts';
-
-/** Where code shall run. */
-export type ToolContainer =
-  | { readonly type: 'auto'; readonly fileIds: readonly string[]; readonly memoryLimit: string }
-  | { readonly type: 'explicit'; readonly id: string };
+import { field, type JsonObject } from '../../core/json.ts';
+import { ApiError, invalidValue, missingParameter } from '../http/apiError.ts';
+import { onlyKeys, optionalArray, optionalFlag, optionalString } from '../http/fields.ts';
+import { emptyInput, type Input, parseInput } from './input.ts';
+import { checkedText } from './inputParts.ts';
+import { PARAMETERS, type RepeatedParameters, repeatedParameters } from './parameters.ts';
+import { parseToolChoice, parseTools, type ToolContainer, type ToolUse } from './tools.ts';
 
 /** A request to POST /v1/responses that has been checked. */
 export interface RunRequest {
@@ -14,20 +13,29 @@ export interface RunRequest {
   readonly instructions: string | undefined;
   /** Undefined: the request has no code interpreter. */
   readonly container: ToolContainer | undefined;
-  readonly tool: 'never' | 'may' | 'must';
+  readonly tool: ToolUse;
   /** Whether `include` asks for the outputs of code calls. */
   readonly withOutputs: boolean;
   readonly stream: boolean;
   readonly background: boolean;
   readonly store: boolean;
   readonly previousId: string | undefined;
-  /** As sent but for its input, for the fields of the answer that repeat the request. */
-  readonly body: JsonObject;
+  readonly repeated: RepeatedParameters;
 }
 
-export const OUTPUTS = 'code_interpreter_call.outputs';
-const MEMORY_LIMITS = ['1g', '4g', '16g', '64g'];
-const LONGEST_CONTAINER_ID = 64;
+/** What `include` may name. */
+export const INCLUDE_OUTPUTS = 'code_interpreter_call.outputs';
+export const INCLUDE_IMAGES = 'message.input_image.image_url';
+const INCLUDABLE = [
+  'file_search_call.results',
+  'web_search_call.results',
+  'web_search_call.action.sources',
+  INCLUDE_IMAGES,
+  'computer_call_output.output.image_url',
+  INCLUDE_OUTPUTS,
+  'reasoning.encrypted_content',
+  'message.output_text.logprobs',
+];
 
 /**
  * Checks a request's body.
@@ -39,26 +47,41 @@ const LONGEST_CONTAINER_ID = 64;
 export function parseRequest(body: JsonObject, models: readonly string[]): RunRequest {
   const model = optionalString(body, 'model');
   if (model === undefined) throw missingParameter('model');
-  if (!models.includes(model)) throw unknownModel(model);
-  const background = flag(body, 'background') ?? false;
-  const store = flag(body, 'store') ?? true;
-  if (background && !store) {
-    throw new ApiError(400, 'Background mode requires store=true.', { param: 'background' });
-  }
+  const sent = field(body, 'input');
+  if (sent === undefined || sent === null) throw missingParameter('input');
+  onlyKeys(body, PARAMETERS, '');
+  const input = parseInput(sent);
+  const withOutputs = parseInclude(body);
   const container = parseTools(body);
-  const { input: _, ...repeated } = body;
+  const tool = parseToolChoice(field(body, 'tool_choice'), container !== undefined);
+  const background = optionalFlag(body, 'background') ?? false;
+  const store = optionalFlag(body, 'store') ?? true;
+  const stream = optionalFlag(body, 'stream') ?? false;
+  const instructions = optionalString(body, 'instructions');
+  const previousId = optionalString(body, 'previous_response_id');
+  const repeated = repeatedParameters(body);
+  if (background && !store) {
+    throw new ApiError(400, 'Background mode requires store=true.', {
+      param: 'background',
+      code: 'unsupported_parameter',
+    });
+  }
+  if (sent === '' || (Array.isArray(sent) && sent.length === 0)) {
+    if (previousId === undefined) throw emptyInput();
+  }
+  if (!models.includes(model)) throw unknownModel(model);
   return {
     model,
-    input: parseInput(body['input']),
-    instructions: optionalString(body, 'instructions'),
+    input,
+    instructions: instructions === undefined ? undefined : checkedText(instructions, 'instructions'),
     container,
-    tool: parseToolChoice(field(body, 'tool_choice'), container !== undefined),
-    withOutputs: parseInclude(field(body, 'include')),
-    stream: flag(body, 'stream') ?? false,
+    tool,
+    withOutputs,
+    stream,
     background,
     store,
-    previousId: optionalString(body, 'previous_response_id'),
-    body: repeated,
+    previousId,
+    repeated,
   };
 }
 
@@ -71,95 +94,12 @@ export function unknownModel(model: string): ApiError {
   );
 }
 
-function optionalString(body: JsonObject, name: string): string | undefined {
-  const value = field(body, name);
-  if (value === undefined || value === null) return undefined;
-  if (typeof value === 'string') return value;
-  throw invalidType(name, 'a string', value);
-}
-
-function flag(body: JsonObject, name: string): boolean | undefined {
-  const value = field(body, name);
-  if (value === undefined || value === null) return undefined;
-  if (typeof value === 'boolean') return value;
-  throw invalidType(name, 'a boolean', value);
-}
-
-function parseInclude(value: unknown): boolean {
-  if (value === undefined || value === null) return false;
-  if (Array.isArray(value)) return value.includes(OUTPUTS);
-  throw invalidType('include', 'an array of strings', value);
-}
-
-function parseTools(body: JsonObject): ToolContainer | undefined {
-  const tools = field(body, 'tools');
-  if (tools === undefined || tools === null) return undefined;
-  if (!Array.isArray(tools)) throw invalidType('tools', 'an array of objects', tools);
-  let container: ToolContainer | undefined;
-  for (const [at, tool] of tools.entries()) {
-    const param = `tools[${at}]`;
-    if (!isObject(tool)) throw invalidType(param, 'an object', tool);
-    const type = stringField(tool, 'type');
-    if (type === undefined) throw missingParameter(`${param}.type`);
-    if (type !== 'code_interpreter') throw invalidValue(`${param}.type`, type, ['code_interpreter']);
-    container = parseContainer(field(tool, 'container'), `${param}.container`);
+/** @returns whether the outputs of code calls are asked for */
+function parseInclude(body: JsonObject): boolean {
+  const include = optionalArray(body, 'include', 'strings') ?? [];
+  for (const [at, name] of include.entries()) {
+    if (typeof name === 'string' && INCLUDABLE.includes(name)) continue;
+    throw invalidValue(`include[${at}]`, String(name), INCLUDABLE);
   }
-  return container;
-}
-
-function parseContainer(value: unknown, param: string): ToolContainer {
-  if (value === undefined || value === null) throw missingParameter(param);
-  if (typeof value === 'string') {
-    // LiteLLM's rewritten ids end here with the hosted service too (BerriAI/litellm#30781).
-    if (value.length <= LONGEST_CONTAINER_ID) return { type: 'explicit', id: value };
-    throw new ApiError(
-      400,
-      `Invalid '${param}': string too long. Expected a string with maximum length ${LONGEST_CONTAINER_ID}, but got a string with length ${value.length} instead.`,
-      { param, code: 'string_above_max_length' },
-    );
-  }
-  if (!isObject(value)) throw invalidType(param, 'a container id or an object', value);
-  const type = stringField(value, 'type');
-  if (type === undefined) throw missingParameter(`${param}.type`);
-  if (type !== 'auto') throw invalidValue(`${param}.type`, type, ['auto']);
-  return {
-    type: 'auto',
-    fileIds: parseFileIds(value, `${param}.file_ids`),
-    memoryLimit: parseMemoryLimit(value, `${param}.memory_limit`),
-  };
-}
-
-/** @returns the ids under `file_ids`; none where it is absent */
-export function parseFileIds(value: JsonObject, param = 'file_ids'): readonly string[] {
-  const ids = field(value, 'file_ids');
-  if (ids === undefined || ids === null) return [];
-  const found = arrayField(value, 'file_ids');
-  if (found?.every((id) => typeof id === 'string')) return found as readonly string[];
-  throw invalidType(param, 'an array of strings', ids);
-}
-
-/** @returns the value of `memory_limit`, the hosted service's default where it is absent */
-export function parseMemoryLimit(value: JsonObject, param = 'memory_limit'): string {
-  const limit = field(value, 'memory_limit');
-  if (limit === undefined || limit === null) return '1g';
-  if (typeof limit !== 'string') throw invalidType(param, 'a string', limit);
-  if (MEMORY_LIMITS.includes(limit)) return limit;
-  throw invalidValue(param, limit, MEMORY_LIMITS);
-}
-
-function parseToolChoice(value: unknown, hasTool: boolean): RunRequest['tool'] {
-  if (value === undefined || value === null || value === 'auto') return hasTool ? 'may' : 'never';
-  if (value === 'none') return 'never';
-  const forced = value === 'required' || stringField(value, 'type') === 'code_interpreter';
-  if (forced && hasTool) return 'must';
-  if (forced) {
-    throw new ApiError(400, "Tool choice 'code_interpreter' not found in 'tools' parameter.", {
-      param: 'tool_choice',
-    });
-  }
-  if (stringField(value, 'type') === 'allowed_tools') {
-    return hasTool ? (stringField(value, 'mode') === 'required' ? 'must' : 'may') : 'never';
-  }
-  const got = typeof value === 'string' ? value : (stringField(value, 'type') ?? 'object');
-  throw invalidValue('tool_choice', got, ['none', 'auto', 'required', 'code_interpreter']);
+  return include.includes(INCLUDE_OUTPUTS);
 }

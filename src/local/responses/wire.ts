@@ -47,7 +47,7 @@ export interface MessageItem {
 
 export type Item = CallItem | MessageItem;
 
-export type ResponseStatus = 'queued' | 'in_progress' | 'completed' | 'failed' | 'cancelled';
+export type ResponseStatus = 'queued' | 'in_progress' | 'completed' | 'incomplete' | 'failed' | 'cancelled';
 
 /** One event of a stream: its type, its number, and whatever fields its type has. */
 export interface WireEvent {

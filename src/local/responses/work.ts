@@ -24,6 +24,24 @@ export interface WorkParts {
 }
 
 /**
+ * Nothing is tokenised here: `max_output_tokens` is kept by the rule of thumb that a token is about four characters
+ * (https://help.openai.com/en/articles/4936856).
+ */
+const CHARACTERS_PER_TOKEN = 4;
+
+/** What comes of code beyond `max_tool_calls`. */
+const NO_MORE_CALLS: CodeOutcome = {
+  end: 'interrupted',
+  logs: '',
+  figures: 0,
+  written: [],
+  remarks: ['The request allows no more calls of tools (max_tool_calls).'],
+};
+
+/** Thrown where a response has written as much as it may. */
+class OutputLimitReached extends Error {}
+
+/**
  * Works on a response to its end: lets the agent write, runs its code, and records every event. Never rejects:
  * what goes wrong becomes the response's end.
  */
@@ -43,7 +61,12 @@ export async function work(record: ResponseRecord, parts: WorkParts): Promise<vo
     writer.cut();
     if (record.stop.signal.aborted) {
       record.finish('cancelled', parts.clock());
-      writer.state('response.cancelled');
+      // There is no event for it: the hosted service ends the stream so, with the status in the response.
+      writer.state('response.failed');
+    } else if (error instanceof OutputLimitReached) {
+      record.usage = { inputTokens: 0, outputTokens: 0 };
+      record.finish('incomplete', parts.clock());
+      writer.state('response.incomplete');
     } else {
       fail(record, writer, parts, error);
     }
@@ -53,7 +76,10 @@ export async function work(record: ResponseRecord, parts: WorkParts): Promise<vo
 }
 
 function fail(record: ResponseRecord, writer: ResponseWriter, parts: WorkParts, error: unknown): void {
-  const told = error instanceof ApiError ? error : new ApiError(500, 'The local gateway failed to do this.');
+  const told =
+    error instanceof ApiError
+      ? error
+      : new ApiError(500, 'The local gateway failed to do this.', { code: 'server_error' });
   if (told !== error) parts.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
   record.error = told.toBody().error;
   record.finish('failed', parts.clock());
@@ -69,6 +95,8 @@ async function converse(
   const { signal } = record.stop;
   const steps = parts.agent.work(taskOf(record, parts), signal);
   let outcome: CodeOutcome | undefined;
+  let calls = record.request.repeated.max_tool_calls ?? Number.POSITIVE_INFINITY;
+  let room = (record.request.repeated.max_output_tokens ?? Number.POSITIVE_INFINITY) * CHARACTERS_PER_TOKEN;
   try {
     for (;;) {
       const { done, value } = await steps.next(outcome);
@@ -78,26 +106,37 @@ async function converse(
         writer.endMessage(parts.containers.current);
         return value;
       }
+      const delta = value.type === 'run' ? '' : whole(value.delta, room);
+      room -= delta.length;
       switch (value.type) {
         case 'text':
-          writer.text(value.delta);
+          writer.text(delta);
           break;
         case 'code': {
+          if (calls < 1) break;
           writer.endMessage(parts.containers.current);
           const container = containerOf(record, parts);
           // Python gets ready while its code is still being written.
           if (!writer.writingCode) void container.warm();
-          writer.code(value.delta, container);
+          writer.code(delta, container);
           break;
         }
         case 'run':
-          outcome = toldOutcome(await run(record, writer, parts));
+          outcome = calls < 1 ? NO_MORE_CALLS : toldOutcome(await run(record, writer, parts));
+          calls--;
           break;
       }
+      if (value.type !== 'run' && delta !== value.delta) throw new OutputLimitReached();
     }
   } finally {
     await steps.return({ inputTokens: 0, outputTokens: 0 });
   }
+}
+
+/** The beginning of a text, no character cut in two. */
+function whole(text: string, most: number): string {
+  const start = text.slice(0, most);
+  return start.isWellFormed() ? start : start.slice(0, -1);
 }
 
 async function run(

@@ -1,18 +1,22 @@
 import { baseName } from '../../core/files.ts';
-import { field, type JsonObject, numberField, stringField } from '../../core/json.ts';
+import { stringField } from '../../core/json.ts';
 import type { Container } from '../containers/container.ts';
 import { containerFileToWire, containerToWire } from '../containers/containers.ts';
+import { checkNetworkPolicy, parseFileIds, parseLife, parseMemoryLimit } from '../containers/parameters.ts';
 import type { FileRecord } from '../containers/records.ts';
-import { ApiError, invalidType, invalidValue, missingParameter, notFound } from '../http/apiError.ts';
-import { contentType, readJson } from '../http/body.ts';
+import { missingParameter, notFound, notHere } from '../http/apiError.ts';
 import { type Exchange, type Route, sendFile, sendJson } from '../http/exchange.ts';
+import { onlyKeys, optionalString } from '../http/fields.ts';
+import { readForm } from '../http/form.ts';
+import { readJson } from '../http/json.ts';
 import { page } from '../http/paging.ts';
-import { readUpload } from '../http/upload.ts';
-import { parseFileIds, parseMemoryLimit } from '../responses/request.ts';
 import type { Services } from '../services.ts';
 
-/** The hosted service's life of a container, in minutes after its last use. */
-export const LIFE_MINUTES = 20;
+/** The hosted service's life of a container, in minutes after its last use, which is also the longest there. */
+const HOSTED_LIFE = 20;
+const LONGEST_NAME = 256;
+
+const PARAMETERS = new Set(['name', 'expires_after', 'file_ids', 'memory_limit', 'network_policy', 'skills']);
 
 /** /v1/containers and their files (https://platform.openai.com/docs/api-reference/containers). */
 export function containerRoutes(services: Services): readonly Route[] {
@@ -20,31 +24,23 @@ export function containerRoutes(services: Services): readonly Route[] {
 }
 
 function ownRoutes(services: Services): readonly Route[] {
-  const { containers, files } = services;
+  const { containers } = services;
   return [
     {
       method: 'POST',
       path: '/v1/containers',
-      handle: async ({ request, response }) => {
-        const body = await readJson(request);
-        const name = stringField(body, 'name');
-        if (name === undefined) throw missingParameter('name');
-        const sent = parseFileIds(body).map((id) => files.get(id));
-        const container = containers.create({
-          name: name.slice(0, 256),
-          minutes: parseLife(body),
-          memoryLimit: parseMemoryLimit(body),
-        });
-        for (const file of sent) await container.upload(file.name, await files.bytes(file), file.id);
-        sendJson(response, 200, containerToWire(container));
-      },
+      handle: (exchange) => create(services, exchange),
     },
     {
       method: 'GET',
       path: '/v1/containers',
-      handle: ({ response, url }) => {
-        const listed = containers.list().map((container) => ({ id: container.id, container }));
-        const { data, ...rest } = page(listed, url.searchParams);
+      handle: ({ response, query }) => {
+        const name = query.get('name');
+        const listed = containers
+          .list()
+          .filter(({ settings }) => name === null || settings.name === name)
+          .map((container) => ({ id: container.id, container }));
+        const { data, ...rest } = page(listed, query);
         sendJson(response, 200, { ...rest, data: data.map(({ container }) => containerToWire(container)) });
       },
     },
@@ -68,14 +64,39 @@ function ownRoutes(services: Services): readonly Route[] {
   ];
 }
 
-function fileRoutes({ containers, files }: Services): readonly Route[] {
+async function create(
+  { containers, files, lifeMinutes }: Services,
+  { body, response }: Exchange,
+): Promise<void> {
+  const asked = await readJson(body);
+  onlyKeys(asked, PARAMETERS, '');
+  const name = optionalString(asked, 'name', '', LONGEST_NAME);
+  if (name === undefined) throw missingParameter('name');
+  const minutes = parseLife(asked, lifeMinutes, Math.max(lifeMinutes, HOSTED_LIFE));
+  const memoryLimit = parseMemoryLimit(asked);
+  checkNetworkPolicy(asked);
+  if (asked['skills']) throw notHere('skills', 'The local gateway has no skills. Leave out skills.');
+  // Each is looked up before there is a container, so that a wrong id leaves nothing behind.
+  const sent = parseFileIds(asked).map((id) => files.get(id));
+  const container = containers.create({ name, minutes, memoryLimit });
+  try {
+    for (const file of sent) await container.upload(file.name, await files.bytes(file), file.id);
+  } catch (error) {
+    await containers.delete(container.id);
+    throw error;
+  }
+  sendJson(response, 200, containerToWire(container));
+}
+
+function fileRoutes(services: Services): readonly Route[] {
+  const { containers } = services;
   const used = ({ params }: Exchange): Container => containers.get(params['container'] ?? '').use();
   const named = (exchange: Exchange): { readonly container: Container; readonly file: FileRecord } => {
     const container = used(exchange);
     const id = exchange.params['file'] ?? '';
     const file = container.files.find(id);
     if (file) return { container, file };
-    throw notFound(`File with id '${id.slice(0, 100)}' not found in container '${container.id}'.`);
+    throw notFound(`File ${id.slice(0, 100)} not found on container ${container.id}.`);
   };
   const path = '/v1/containers/{container}/files';
   return [
@@ -83,19 +104,9 @@ function fileRoutes({ containers, files }: Services): readonly Route[] {
       method: 'POST',
       path,
       handle: async (exchange) => {
-        const { request, response } = exchange;
         const container = used(exchange);
-        let record: FileRecord;
-        if (contentType(request) === 'application/json') {
-          const fileId = stringField(await readJson(request), 'file_id');
-          if (fileId === undefined) throw missingParameter('file_id');
-          const file = files.get(fileId);
-          record = await container.upload(file.name, await files.bytes(file), file.id);
-        } else {
-          const { file } = await readUpload(request);
-          record = await container.upload(file.filename ?? 'file', file.bytes);
-        }
-        sendJson(response, 200, containerFileToWire(container.id, record));
+        const record = await addFile(services, container, exchange);
+        sendJson(exchange.response, 200, containerFileToWire(container.id, record));
       },
     },
     {
@@ -104,7 +115,7 @@ function fileRoutes({ containers, files }: Services): readonly Route[] {
       handle: (exchange) => {
         const container = used(exchange);
         const listed = container.files.list().map((file) => containerFileToWire(container.id, file));
-        sendJson(exchange.response, 200, page(listed, exchange.url.searchParams));
+        sendJson(exchange.response, 200, page(listed, exchange.query));
       },
     },
     {
@@ -129,22 +140,28 @@ function fileRoutes({ containers, files }: Services): readonly Route[] {
       path: `${path}/{file}/content`,
       handle: async (exchange) => {
         const { container, file } = named(exchange);
-        sendFile(exchange.response, baseName(file.path), await container.files.bytes(file));
+        await sendFile(exchange.response, {
+          name: baseName(file.path),
+          size: file.size,
+          content: await container.files.stream(file),
+        });
       },
     },
   ];
 }
 
-function parseLife(body: JsonObject): number {
-  const life = field(body, 'expires_after');
-  if (life === undefined || life === null) return LIFE_MINUTES;
-  const anchor = stringField(life, 'anchor');
-  if (anchor === undefined) throw missingParameter('expires_after.anchor');
-  if (anchor !== 'last_active_at') throw invalidValue('expires_after.anchor', anchor, ['last_active_at']);
-  const minutes = numberField(life, 'minutes');
-  if (minutes === undefined) throw invalidType('expires_after.minutes', 'an integer', field(life, 'minutes'));
-  if (minutes > 0 && minutes <= 24 * 60) return minutes;
-  throw new ApiError(400, "Invalid 'expires_after.minutes': expected 1 to 1440.", {
-    param: 'expires_after.minutes',
-  });
+/** A file sent as a form, or named by its id: in JSON, or in a form as the official clients do it. */
+async function addFile({ files }: Services, container: Container, { body }: Exchange): Promise<FileRecord> {
+  let fileId: string | undefined;
+  if (body.mediaType === 'application/json') {
+    fileId = stringField(await readJson(body), 'file_id');
+    if (fileId === undefined) throw missingParameter('file_id');
+  } else {
+    const { file, fields } = await readForm(body);
+    if (file) return await container.upload(file.filename ?? 'file', file.bytes);
+    fileId = fields.get('file_id');
+    if (fileId === undefined) throw missingParameter('file');
+  }
+  const file = files.get(fileId);
+  return await container.upload(file.name, await files.bytes(file), file.id);
 }

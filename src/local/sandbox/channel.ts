@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../core/json.ts';
-import { createFrameReader, encodeFrame, type Frame, type FrameLimits } from '../frame.ts';
+import { createFrameReader, type Frame, type FrameLimits } from '../frame.ts';
 import { host } from './host.ts';
-import { leave, parentPipe } from './leave.ts';
+import { leave } from './leave.ts';
+import { writeMessage } from './parentPipe.ts';
 
 const input = 0;
 
@@ -19,7 +20,7 @@ export function openChannel(limits: FrameLimits): Channel {
   return {
     send(header, body) {
       try {
-        for (const piece of encodeFrame(header, body)) host.write(parentPipe, piece);
+        writeMessage(header, body);
       } catch {
         // Nobody is left to read it, and nobody to tell.
         leave('orphan');

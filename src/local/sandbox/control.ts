@@ -1,7 +1,8 @@
 /**
  * What the parent says while Python holds the only thread: a small file that the parent writes and this process reads
- * by position (u32 heartbeat, u32 number of the run to interrupt). CPython polls it through its interrupt buffer.
+ * by position. CPython polls it through its interrupt buffer.
  */
+import { controlLayout } from '../controlLayout.ts';
 import { host } from './host.ts';
 import { leave } from './leave.ts';
 
@@ -21,9 +22,12 @@ export interface Control {
   readonly taken: number;
 }
 
-/** Watches the parent's file at `fd`; ends this process when the parent is dead or too much memory is held. */
-export function createControl(fd: number, maxResidentBytes: number): Control {
-  const bytes = new Uint8Array(8);
+/**
+ * Watches the parent's file at `fd`; ends this process when the parent is dead or too much memory is held.
+ * @param onLook called at each look at the file: what else is to be done now and then while Python computes
+ */
+export function createControl(fd: number, maxResidentBytes: number, onLook: () => void): Control {
+  const bytes = new Uint8Array(controlLayout.length);
   const view = new DataView(bytes.buffer);
   let armed = 0;
   let taken = 0;
@@ -39,13 +43,16 @@ export function createControl(fd: number, maxResidentBytes: number): Control {
     const passed = Math.min(now - lookedAt, 1000);
     lookedAt = now;
     if (!host.readAt(fd, bytes, 0)) return;
-    const beat = view.getUint32(0, true);
+    const beat = view.getUint32(controlLayout.heartbeat, true);
     silence = beat === heartbeat ? silence + passed : 0;
     heartbeat = beat;
     if (silence > silentFor || host.parentId() !== parent) leave('orphan');
-    if (now - measuredAt < memoryEvery) return;
-    measuredAt = now;
-    if (host.residentBytes() > maxResidentBytes) leave('memory');
+    if (view.getUint32(controlLayout.breakOff, true) !== 0) leave('stopped');
+    if (now - measuredAt >= memoryEvery) {
+      measuredAt = now;
+      if (host.residentBytes() > maxResidentBytes) leave('memory');
+    }
+    onLook();
   }
 
   return {
@@ -60,7 +67,12 @@ export function createControl(fd: number, maxResidentBytes: number): Control {
     take() {
       const now = host.now();
       if (now - lookedAt >= lookEvery) look(now);
-      if (armed === 0 || view.getUint32(4, true) !== armed || now - takenAt < interruptEvery) return false;
+      if (
+        armed === 0 ||
+        view.getUint32(controlLayout.interrupt, true) !== armed ||
+        now - takenAt < interruptEvery
+      )
+        return false;
       taken += 1;
       takenAt = now;
       return true;
@@ -71,12 +83,19 @@ export function createControl(fd: number, maxResidentBytes: number): Control {
   };
 }
 
-/** The object that CPython polls in place of a shared buffer: it reads `[0]` and writes 0 back. */
-export function createInterruptBuffer(control: Control): object {
+/**
+ * The object that CPython polls in place of a shared buffer: it reads `[0]` and writes 0 back.
+ * @param attend called before an interrupt is given
+ */
+export function createInterruptBuffer(control: Control, attend: () => void): object {
   const interrupt = 2;
   return Object.freeze(
     Object.defineProperty(Object.create(null), '0', {
-      get: () => (control.take() ? interrupt : 0),
+      get() {
+        if (!control.take()) return 0;
+        attend();
+        return interrupt;
+      },
       set: () => {},
     }),
   );

@@ -4,11 +4,8 @@ import importlib.util
 import io
 import sys
 
-MAX_FIGURES = 50
 MIN_DPI = 120
 MAX_PIXELS = 25_000_000
-
-figures = []
 
 
 class ShowHook:
@@ -55,15 +52,11 @@ def close_figures():
 
 
 def draw(figure):
-    if len(figures) >= MAX_FIGURES:
+    if not host.has_room_for_figure():
         return
     width, height = figure.get_size_inches()
     dpi = max(figure.dpi, MIN_DPI)
     dpi = min(dpi, (MAX_PIXELS / max(width * height, 1e-6)) ** 0.5)
     out = io.BytesIO()
     figure.savefig(out, format='png', dpi=dpi, bbox_inches='tight')
-    figures.append(out.getvalue())
-
-
-def take_figure(index):
-    return figures[index]
+    host.figure(out.getvalue())

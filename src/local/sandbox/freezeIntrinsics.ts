@@ -1,39 +1,26 @@
+import { reachableIntrinsics } from './intrinsics.ts';
+
 /**
  * Freezes every object that JavaScript code can reach without being given it: the global object, constructors and
  * prototypes, also those that only syntax reaches. After Pyodide has loaded, because it sets some up itself.
  */
 export function freezeIntrinsics(): void {
-  const seen = new Set<object>();
-  const queue: unknown[] = [globalThis, ...hiddenIntrinsics()];
   for (const start of overridable) letOverride(start);
-  while (queue.length > 0) {
-    const next = queue.pop();
-    if ((typeof next !== 'object' && typeof next !== 'function') || next === null || seen.has(next)) continue;
-    seen.add(next);
-    for (const key of Reflect.ownKeys(next)) {
-      const property = Reflect.getOwnPropertyDescriptor(next, key);
-      if (property) queue.push(property.value, property.get, property.set);
-    }
-    queue.push(Reflect.getPrototypeOf(next));
-    if (next === Error) freezeError();
-    else if (!ArrayBuffer.isView(next)) Object.freeze(next);
+  for (const intrinsic of reachableIntrinsics()) {
+    if (intrinsic === Error) freezeError();
+    else if (!ArrayBuffer.isView(intrinsic)) Object.freeze(intrinsic);
   }
 }
 
 /** All but the number of lines in a stack trace, which Pyodide changes for a moment around some calls. */
 function freezeError(): void {
+  // A function of Node's own; without it Node makes stack traces all the same.
+  Reflect.deleteProperty(Error, 'prepareStackTrace');
   for (const key of Reflect.ownKeys(Error)) {
     if (key !== 'stackTraceLimit')
       Object.defineProperty(Error, key, { configurable: false, writable: false });
   }
   Object.preventExtensions(Error);
-}
-
-/** Intrinsics that have no name on the global object. */
-function hiddenIntrinsics(): unknown[] {
-  const functions = [function* () {}, async () => {}, async function* () {}];
-  const iterators = [[][Symbol.iterator](), ''[Symbol.iterator](), new Map().entries(), new Set().values()];
-  return [...functions, ...iterators, ''.matchAll(/a/g), new Proxy({}, {}), Promise.resolve(), /a/];
 }
 
 /**

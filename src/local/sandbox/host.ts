@@ -3,16 +3,27 @@
  * scope only. Nothing here may ever be handed to Python or to Pyodide, except the plain functions in `shell.ts`.
  */
 
+import { stringField } from '../../core/json.ts';
+
 // By its full name, because the build replaces the bare name inside Pyodide (see shell.ts).
 const node = globalThis.process;
 const fs = node.getBuiltinModule('node:fs');
 const crypto = node.getBuiltinModule('node:crypto');
 const zlib = node.getBuiltinModule('node:zlib');
+const vm = node.getBuiltinModule('node:vm');
 const modules = node.getBuiltinModule('node:module');
 const { performance, setTimeout, clearTimeout, setInterval, clearInterval, setImmediate } = globalThis;
 
 const pause = new Int32Array(new SharedArrayBuffer(4));
 const wait = Atomics.wait;
+
+/** Keeps the work of {@link host.breakable} where only scripts find it, of which there are these two. */
+const keepWork = new vm.Script('let work; (next) => { work = next; };').runInThisContext() as (
+  work: (() => void) | undefined,
+) => void;
+const doWork = new vm.Script('work();');
+/** Node's own, that it does between two steps of its event loop. */
+const { _tickCallback: doMicrotasks = (): void => {} } = node as { readonly _tickCallback?: () => void };
 
 /** Room to spare, because a full piece makes zlib allocate another of the same size to look for more. */
 function onePiece(size: number): { chunkSize: number } {
@@ -20,6 +31,8 @@ function onePiece(size: number): { chunkSize: number } {
 }
 
 export const host = {
+  /** What the parent gave this process to read at its start. */
+  argument: node.argv.at(-1) ?? '',
   /** Milliseconds that only go forward. */
   now: (): number => performance.now(),
   /** Changes on Linux and macOS when the parent dies. */
@@ -41,7 +54,29 @@ export const host = {
 
   /** Blocks for up to that many milliseconds without using the processor. */
   block(milliseconds: number): void {
-    wait(pause, 0, 0, milliseconds);
+    // Without a number it would wait for ever.
+    wait(pause, 0, 0, Math.max(milliseconds, 0) || 0);
+  },
+
+  /**
+   * Does some work, and the microtasks that come of it, and lets SIGINT break it off wherever it is, also in
+   * WebAssembly that looks at nothing: no thread but the main one is ours, but one of Node's own ends what V8 does.
+   * @returns false where that happened: the state of what it worked on is then undefined
+   */
+  breakable(work: () => void): boolean {
+    keepWork(() => {
+      work();
+      Reflect.apply(doMicrotasks, node, []);
+    });
+    try {
+      doWork.runInThisContext({ breakOnSigint: true, displayErrors: false });
+      return true;
+    } catch (error) {
+      if (stringField(error, 'code') !== 'ERR_SCRIPT_EXECUTION_INTERRUPTED') throw error;
+      return false;
+    } finally {
+      keepWork(undefined);
+    }
   },
 
   /** Fills the view from an inherited file, from `position`; false where the file is shorter. */
@@ -82,12 +117,10 @@ export const host = {
     fs.writeSync(2, text);
   },
 
-  /** Decompresses zstd into one piece of memory, for which it has to know how many bytes come out. */
-  decompress: (packed: Uint8Array, size: number): Uint8Array =>
-    zlib.zstdDecompressSync(packed, onePiece(size)),
-
-  /** The same off the main thread. */
-  decompressAside(packed: Uint8Array, size: number): Promise<Uint8Array> {
+  /**
+   * Decompresses zstd off the main thread, into one piece of memory, for which it has to know how many bytes come out.
+   */
+  decompress(packed: Uint8Array, size: number): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
       zlib.zstdDecompress(packed, onePiece(size), (error, whole) => (error ? reject(error) : resolve(whole)));
     });

@@ -3,14 +3,18 @@ import { field, numberField, parseJson, stringField } from '../../core/json.ts';
 import type { Frame } from '../frame.ts';
 import type { Channel } from './channel.ts';
 import { type Control, createInterruptBuffer } from './control.ts';
-import type { DataFiles } from './dataFiles.ts';
+import { type DataFiles, TooManyFiles } from './dataFiles.ts';
 import figuresSource from './figures.py';
 import { host } from './host.ts';
-import type { Output } from './output.ts';
+import { type Limits, tailLength } from './limits.ts';
 import programTextSource from './programText.py';
 import type { Pyodide, PyProxy } from './pyodideTypes.ts';
+import { runSources } from './pythonSource.ts';
+import { viewOf } from './realBytes.ts';
 import runnerSource from './runner.py';
-import { dropTimers } from './shell.ts';
+import type { RunReport } from './runReport.ts';
+import { dropTimers, takeTimers } from './shell.ts';
+import { renewSteps } from './steps.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -20,38 +24,41 @@ const watchEvery = 25;
 export interface Parts {
   readonly pyodide: Pyodide;
   readonly control: Control;
-  readonly output: Output;
+  readonly report: RunReport;
   readonly files: DataFiles;
   readonly channel: Channel;
+  readonly limits: Limits;
 }
 
 /** Prepares Python and gives the handler for the parent's messages. */
 export function createInterpreterLoop({
   pyodide,
   control,
-  output,
+  report,
   files,
   channel,
+  limits,
 }: Parts): (frame: Frame) => Promise<void> {
   const sink = {
     write(bytes: Uint8Array): number {
-      output.write(bytes);
+      report.print(bytes);
       return bytes.length;
     },
   };
   pyodide.setStdin({ error: true });
   pyodide.setStdout(sink);
   pyodide.setStderr(sink);
-  const runner = startRunner(pyodide, control);
-  pyodide.setInterruptBuffer(createInterruptBuffer(control));
+  const runner = startRunner(pyodide, control, report, limits);
+  pyodide.setInterruptBuffer(createInterruptBuffer(control, () => attendToSignals(pyodide)));
 
   async function run(id: number, code: string): Promise<void> {
     const timer = host.setInterval(() => {
       if (control.take()) runner.cancel();
     }, watchEvery);
     let result: unknown;
-    // What was printed after the end of a run belongs to none.
-    output.drain();
+    report.begin(id);
+    renewSteps();
+    takeTimers();
     try {
       result = parseJson(String(await runner.run(code, id)));
     } finally {
@@ -60,21 +67,8 @@ export function createInterpreterLoop({
       // Tasks and callbacks that the code left behind: nothing of a run goes on after its end.
       dropTimers();
     }
-    const figures = Math.min(numberField(result, 'figures') ?? 0, 50);
-    for (let index = 0; index < figures; index++) {
-      channel.send({ type: 'image', id }, runner.takeFigure(index));
-    }
-    const { written, removed } = files.takeChanges();
-    for (const { path, bytes } of written) channel.send({ type: 'file', id, path }, bytes);
-    const printed = output.drain();
     const tail = encoder.encode(stringField(result, 'tail') ?? '');
-    const needsBreak = tail.length > 0 && printed.bytes.length > 0 && printed.bytes.at(-1) !== 10;
-    const logs = join([printed.bytes, needsBreak ? encoder.encode('\n') : new Uint8Array(0), tail]);
-    const end = stringField(result, 'end') ?? 'error';
-    channel.send(
-      { type: 'done', id, end, removed: [...removed], cut: printed.cut, interrupts: control.taken },
-      logs,
-    );
+    report.end(stringField(result, 'end') ?? 'error', tail, control.taken);
   }
 
   return async ({ header, body }) => {
@@ -83,6 +77,8 @@ export function createInterpreterLoop({
     switch (field(header, 'type')) {
       case 'run':
         return run(id, decoder.decode(body));
+      case 'ping':
+        return channel.send({ type: 'answer', id });
       case 'isProgram':
         return channel.send({ type: 'answer', id, value: runner.isProgram(decoder.decode(body)) === true });
       case 'put':
@@ -93,18 +89,25 @@ export function createInterpreterLoop({
   };
 }
 
+/**
+ * CPython has its main thread look at a signal. Code inside `asyncio.run` runs on another thread state of Pyodide's and
+ * would not look before the end of it: here whichever runs now is told to, in the third field of its struct
+ * (`eval_breaker`, cpython/Include/cpython/pystate.h of 3.14), by the bit for signals (pycore_ceval.h).
+ */
+function attendToSignals({ _module }: Pyodide): void {
+  const field = _module._PyThreadState_Get() / 4 + 3;
+  const signalsPending = 2;
+  _module.HEAPU32[field] = (_module.HEAPU32[field] ?? 0) | signalsPending;
+}
+
 interface Runner {
   run(code: string, id: number): unknown;
   cancel(): void;
   isProgram(text: string): unknown;
-  takeFigure(index: number): Uint8Array;
 }
 
-function startRunner(pyodide: Pyodide, control: Control): Runner {
-  const scope = pyodide.runPython("{'__name__': 'runner'}") as PyProxy;
-  for (const source of [runnerSource, figuresSource, programTextSource]) {
-    pyodide.runPython(source, { globals: scope, filename: 'runner.py' });
-  }
+function startRunner(pyodide: Pyodide, control: Control, report: RunReport, limits: Limits): Runner {
+  const scope = runSources(pyodide, 'runner', [runnerSource, figuresSource, programTextSource]);
   scope.get('setup')(
     Object.freeze({
       arm: (id: number) => control.arm(id),
@@ -114,21 +117,23 @@ function startRunner(pyodide: Pyodide, control: Control): Runner {
         host.block(Math.min(Math.max(Number(seconds) * 1000, 0), 50));
         return control.take();
       },
+      has_room_for_figure: () => report.hasRoomForFigure(),
+      figure(bytes: PyProxy): void {
+        const png = viewOf(bytes.toJs());
+        if (png) report.figure(png);
+      },
+      tail_length: tailLength(limits),
     }),
   );
-  const [run, cancel, isProgram, takeFigure] = ['run', 'cancel', 'is_program', 'take_figure'].map((name) =>
-    scope.get(name),
-  ) as [PyProxy, PyProxy, PyProxy, PyProxy];
+  const [run, cancel, isProgram] = ['run', 'cancel', 'is_program'].map((name) => scope.get(name)) as [
+    PyProxy,
+    PyProxy,
+    PyProxy,
+  ];
   return {
     run: (code, id) => run(code, id),
     cancel: () => void cancel(),
     isProgram: (text) => isProgram(text),
-    takeFigure(index) {
-      const bytes = takeFigure(index) as PyProxy;
-      const copy = bytes.toJs();
-      bytes.destroy();
-      return copy instanceof Uint8Array ? copy : new Uint8Array(0);
-    },
   };
 }
 
@@ -137,17 +142,8 @@ function attempt(work: () => void): { error?: string } {
     work();
     return {};
   } catch (error) {
+    if (error instanceof TooManyFiles) return { error: 'many' };
     const errno = numberField(error, 'errno') ?? (error as { errno?: unknown }).errno;
     return { error: errno === 51 ? 'full' : `errno ${String(errno)}` };
   }
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -8,18 +8,26 @@ export interface PackFile {
   readonly bytes: Uint8Array;
 }
 
+/** Machine code that Python loads when it imports the package. */
+export function isLibrary({ path }: PackFile): boolean {
+  return path.endsWith('.so');
+}
+
 export interface Pack {
   readonly wasm: Uint8Array;
   readonly standardLibrary: Uint8Array;
   readonly snapshot: Uint8Array;
-  /** Comes later: it is decompressed off the main thread. */
+  /** Comes later. */
   readonly files: Promise<readonly PackFile[]>;
 }
 
 const magic = 'PYPACK1\n';
 
-/** @throws Error where the file is not a pack */
-export function readPack(fd: number): Pack {
+/**
+ * Decompresses off the main thread: what Pyodide needs to start first, the packages while it starts.
+ * @throws Error where the file is not a pack
+ */
+export async function readPack(fd: number): Promise<Pack> {
   const head = new Uint8Array(12);
   if (!host.readAt(fd, head, 0) || String.fromCharCode(...head.subarray(0, 8)) !== magic) {
     throw new Error('The Python pack is not readable.');
@@ -29,20 +37,17 @@ export function readPack(fd: number): Pack {
   const index = parseJson(new TextDecoder().decode(indexBytes));
   const start = head.length + indexLength;
 
-  const part = (name: string): { packed: Uint8Array; size: number } => {
+  const unpack = (name: string): Promise<Uint8Array> => {
     const [offset, length, size] = arrayField(field(index, 'parts'), name) ?? [];
     if (typeof offset !== 'number' || typeof length !== 'number' || typeof size !== 'number') {
       throw new Error(`The Python pack has no ${name}.`);
     }
-    return { packed: readPart(fd, start + offset, length), size };
+    return host.decompress(readPart(fd, start + offset, length), size);
   };
-  const unpack = (name: string): Uint8Array => {
-    const { packed, size } = part(name);
-    return host.decompress(packed, size);
-  };
-  const { packed, size } = part('files');
-  const files = host.decompressAside(packed, size).then((whole) => listFiles(index, whole));
-  return { files, wasm: unpack('wasm'), standardLibrary: unpack('stdlib'), snapshot: unpack('snapshot') };
+  const parts = [unpack('snapshot'), unpack('wasm'), unpack('stdlib')] as const;
+  const [snapshot, wasm, standardLibrary] = await Promise.all(parts);
+  const files = unpack('files').then((whole) => listFiles(index, whole));
+  return { files, wasm, standardLibrary, snapshot };
 }
 
 function readPart(fd: number, offset: number, length: number): Uint8Array {

@@ -31,10 +31,12 @@ export interface MemoryFs {
 }
 
 export interface PyodideFs {
-  readonly filesystems: { readonly MEMFS: MemoryFs };
+  readonly filesystems: { readonly MEMFS: MemoryFs; readonly NODEFS: object };
   readonly ErrnoError: new (errno: number) => Error;
   readonly root: FsNode;
   mkdirTree(path: string): void;
+  mount(type: object, options: object, path: string): void;
+  readdir(path: string): string[];
   lookupPath(path: string, options: { readonly follow?: boolean }): { readonly node: FsNode | null };
   isDir(mode: number): boolean;
   isFile(mode: number): boolean;
@@ -45,13 +47,26 @@ export interface PyodideFs {
 }
 
 export interface Pyodide {
+  readonly version: string;
   readonly FS: PyodideFs;
-  readonly _api: { on_fatal?: (fault: unknown) => void };
-  runPython(source: string, options?: { readonly globals?: PyProxy; readonly filename?: string }): unknown;
+  /** Emscripten's module; after its memory has grown it has other views of it. */
+  readonly _module: { readonly HEAPU32: Uint32Array; _PyThreadState_Get(): number };
+  readonly _api: {
+    on_fatal?: (fault: unknown) => void;
+    readonly runtimeEnv: { readonly IN_NODE: boolean };
+  };
+  pyimport(name: 'builtins'): Builtins;
+  toPy(value: object): PyProxy;
   setStdin(options: object): void;
   setStdout(options: object): void;
   setStderr(options: object): void;
   setInterruptBuffer(buffer: object): void;
+}
+
+export interface Builtins {
+  compile(source: string, filename: string, mode: 'exec'): PyProxy;
+  exec(code: PyProxy, globals: PyProxy): void;
+  destroy(): void;
 }
 
 /** A Python object; calling it calls the Python function. */

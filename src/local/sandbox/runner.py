@@ -1,7 +1,8 @@
 """Runs the user's code inside the locked child. Loaded once, after Pyodide has started.
 
-The host gives four functions: `arm(number)` and `disarm()` let interrupts reach this code or keep them away,
-`pause(seconds)` blocks for a moment and says whether an interrupt came, `taken()` counts the interrupts of this run.
+The host gives functions: `arm(number)` and `disarm()` let interrupts reach this code or keep them away,
+`pause(seconds)` blocks for a moment and says whether an interrupt came, `taken()` counts the interrupts of this run,
+`has_room_for_figure()` and `figure(bytes)` show a picture; and `tail_length`, the characters shown after the output.
 """
 
 import ast
@@ -14,6 +15,7 @@ import json
 import linecache
 import os
 import random
+import signal
 import sys
 import time
 import traceback
@@ -21,7 +23,6 @@ import types
 
 DATA = '/mnt/data'
 KEPT_CELLS = 50
-MAX_TAIL = 256 * 1024
 
 main = types.ModuleType('__main__')
 cells = []
@@ -72,12 +73,17 @@ def sleep(seconds, /):
 
 
 async def run(code, number):
-    """Runs one piece of code; gives JSON: how it ended, what is said after its output, how many figures it left."""
+    """Runs one piece of code; gives JSON: how it ended, and what is said after its output."""
     global current
-    figures.clear()
+    # Each time: code may put its own in the place.
+    signal.signal(signal.SIGINT, interrupt)
     name = f'<cell {number}>'
     remember(name, code)
     current = asyncio.current_task()
+    loop = asyncio.get_running_loop()
+    # Of a task of the code's own: it ends the task, and then the loop passes it on to whoever runs the loop.
+    loop._keyboard_interrupt_handler = cancel
+    loop._system_exit_handler = lambda _status: cancel()
     end, tail = 'ok', ''
     try:
         try:
@@ -98,9 +104,14 @@ async def run(code, number):
             # The host drops the step in which it would end; what is left of it is no fault to be reported.
             task._log_destroy_pending = False
             task.cancel()
-    if len(tail) > MAX_TAIL:
-        tail = f'{tail[:MAX_TAIL // 2]}\n… {len(tail) - MAX_TAIL} characters left out …\n{tail[-MAX_TAIL // 2:]}'
-    return json.dumps({'end': end, 'tail': tail, 'figures': len(figures)})
+    return json.dumps({'end': end, 'tail': shorten(tail)})
+
+
+def shorten(text):
+    most = int(host.tail_length)
+    if len(text) <= most:
+        return text
+    return f'{text[:most // 2]}\n… {len(text) - most} characters left out …\n{text[-most // 2:]}'
 
 
 async def execute(code, name, number):
@@ -124,13 +135,26 @@ def ends_quietly(code):
     return code.rstrip().endswith(';')
 
 
+def interrupt(_number, frame):
+    """Raises KeyboardInterrupt where code of a run is on the stack. In the event loop itself that would break the loop:
+    its tasks are cancelled between two of its steps."""
+    while frame is not None:
+        if frame.f_code is cancel.__code__:
+            return
+        if frame.f_code.co_filename.startswith(('<cell ', DATA, __name__)):
+            raise KeyboardInterrupt
+        frame = frame.f_back
+    if current is not None:
+        current.get_loop().call_soon(cancel)
+
+
 def cancel():
     """Interrupts code that waits for something asynchronous."""
     if current is None:
         return
     for task in asyncio.all_tasks():
-        # Inside asyncio.run the run's own task waits for nothing: cancelled, it would be so only after its end.
-        if task is not current or task._fut_waiter is not None:
+        # Inside asyncio.run the run's own task is in the middle of a step: cancelled, it would be so only after its end.
+        if task is not current or not task.get_coro().cr_running:
             task.cancel()
 
 

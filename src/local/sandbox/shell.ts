@@ -4,6 +4,8 @@
  * sockets, no host file system. What it gets is bytes that were read before, timers, a clock and random bytes.
  */
 import { host } from './host.ts';
+import { viewOf } from './realBytes.ts';
+import { doStep } from './steps.ts';
 
 const served = new Map<string, Uint8Array>();
 
@@ -56,13 +58,17 @@ function toBase64(bytes: Uint8Array): string {
 type Timer = ReturnType<typeof host.setTimeout> | ReturnType<typeof host.setImmediate>;
 const timers = new Map<number, Timer>();
 let lastTimer = 0;
+let taking = true;
 
 /** Numbers, as in a browser: Node's own timer objects lead to its internals. */
-export function setTimeout(work: () => void, milliseconds = 0): number {
+export function setTimeout(work: () => void, delay: unknown = 0): number {
   const id = ++lastTimer;
+  // Python calls this too. What it schedules while nothing of it runs would be done behind the user's back.
+  if (!taking || typeof work !== 'function') return id;
+  const milliseconds = typeof delay === 'number' ? delay : 0;
   const due = () => {
     // Node does not take back a setImmediate by clearTimeout: one that was cleared is passed over here.
-    if (timers.delete(id)) work();
+    if (timers.delete(id)) doStep(work);
   };
   // A timer of Node's takes 1 ms at least; asyncio asks for 0 at every step.
   timers.set(id, milliseconds >= 1 ? host.setTimeout(due, milliseconds) : host.setImmediate(due));
@@ -75,8 +81,14 @@ export function clearTimeout(id: number): void {
   if (timer !== undefined) host.clearTimeout(timer as ReturnType<typeof host.setTimeout>);
 }
 
-/** Forgets all that was still to be done. */
+/** Lets code schedule something again, after {@link dropTimers}. */
+export function takeTimers(): void {
+  taking = true;
+}
+
+/** Forgets all that was still to be done, and takes nothing more. */
 export function dropTimers(): void {
+  taking = false;
   for (const id of [...timers.keys()]) clearTimeout(id);
 }
 
@@ -93,8 +105,53 @@ export const console = Object.freeze({
 
 export const performance = Object.freeze({ now: host.now, timeOrigin: Date.now() - host.now() });
 
-/** Taken before the global object loses them: text goes in and out of Python through these all the time. */
-export const { TextDecoder, TextEncoder } = globalThis;
+// Taken before the global object loses them: text goes in and out of Python through these all the time.
+const { TextDecoder: HostDecoder, TextEncoder: HostEncoder } = globalThis;
+
+/** Node's own, out of reach: it would hand its error objects, and its `inspect`, to whoever passes it the wrong thing. */
+export class TextDecoder {
+  readonly #decoder: InstanceType<typeof HostDecoder>;
+
+  /** @throws RangeError where there is no such encoding */
+  constructor(label = 'utf-8', options: { readonly fatal?: boolean; readonly ignoreBOM?: boolean } = {}) {
+    try {
+      const { fatal = false, ignoreBOM = false } = options;
+      this.#decoder = new HostDecoder(String(label), {
+        fatal: fatal === true,
+        ignoreBOM: ignoreBOM === true,
+      });
+    } catch {
+      throw new RangeError('There is no such encoding.');
+    }
+  }
+
+  /** @throws TypeError where these are no bytes, or not of this encoding */
+  decode(bytes?: unknown): string {
+    if (bytes === undefined) return '';
+    const view = viewOf(bytes);
+    try {
+      if (view) return this.#decoder.decode(view);
+    } catch {
+      // Said below, by an error of this realm's own.
+    }
+    throw new TypeError('The bytes are not text of this encoding.');
+  }
+}
+
+const hostEncoder = new HostEncoder();
+
+/** As {@link TextDecoder}. */
+export class TextEncoder {
+  encode(text: unknown = ''): Uint8Array<ArrayBuffer> {
+    return hostEncoder.encode(String(text));
+  }
+
+  encodeInto(text: unknown, into: unknown): { read: number; written: number } {
+    const view = viewOf(into);
+    if (!view) throw new TypeError('These are no bytes.');
+    return hostEncoder.encodeInto(String(text), view);
+  }
+}
 
 const absent = undefined;
 
