@@ -3,6 +3,7 @@ import { chmod, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { Panel, python } from '../support/panel.ts';
+import { commandLine, isAlive, processTree, waitFor } from '../support/processes.ts';
 import { startVsCode, type VsCode } from '../support/vscode.ts';
 
 const LIMITS = {
@@ -71,5 +72,28 @@ describe('the limits of the local Python', () => {
     await panel.frame.getByRole('button', { name: 'Open Settings' }).last().click();
     await vscode.page.getByText('Node Path').first().waitFor();
     await vscode.workbench.screenshot('limits-settings');
+  });
+});
+
+describe('an editor that is killed', () => {
+  const skip = process.platform === 'win32' ? 'a process tree cannot be read on Windows' : false;
+  let vscode: VsCode;
+  before(async () => {
+    vscode = await startVsCode();
+  });
+  after(() => vscode?.close());
+
+  it('leaves no process behind, even while code runs', { skip }, async () => {
+    await vscode.workbench.runCommand('Code Interpreter: New Session');
+    const panel = new Panel(vscode);
+    await panel.ask(python('while True:\n    pass'));
+    await panel.frame.getByText('Running').last().waitFor();
+    const all = vscode.processes();
+    const gateway = all.find((pid) => commandLine(pid).includes('localGateway.js'));
+    assert.ok(gateway);
+    const left = processTree(gateway);
+    assert.ok(left.length > 1, 'Python runs below the gateway');
+    for (const pid of all) if (!left.includes(pid) && isAlive(pid)) process.kill(pid, 'SIGKILL');
+    await waitFor(() => !left.some(isAlive), { what: 'the end of the gateway and its Python' });
   });
 });

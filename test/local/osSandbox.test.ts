@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
 import { spawnChild } from '../../src/local/childProcess.ts';
@@ -38,10 +38,12 @@ suite('inside', { skip }, () => {
     writeFileSync(path.join(folder, 'secret'), 'secret');
     const code = `
       const fs = require('node:fs');
+      // Node itself may lie below: the one folder that leads to it is there, and nothing else.
+      const others = (folder) => { if (fs.readdirSync(folder).length < 2) throw new Error('empty'); };
       const attempts = {
         read: () => fs.readFileSync(${JSON.stringify(path.join(folder, 'secret'))}),
-        list: () => fs.readdirSync(${JSON.stringify(path.dirname(folder))}),
-        home: () => fs.readdirSync(require('node:os').homedir() || '/root'),
+        list: () => others(${JSON.stringify(path.dirname(folder))}),
+        home: () => others(${JSON.stringify(homedir())}),
         passwords: () => fs.readFileSync('/etc/passwd'),
         write: () => fs.writeFileSync(${JSON.stringify(path.join(folder, 'mark'))}, ''),
         writeHere: () => fs.writeFileSync('/mark', ''),

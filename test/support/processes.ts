@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
@@ -86,6 +86,13 @@ export function processTree(top: number | undefined): number[] {
   };
   visit(top);
   return found;
+}
+
+/** The command line of a process; empty on Windows, and where it is gone. */
+export function commandLine(pid: number): string {
+  if (process.platform === 'win32') return '';
+  const { stdout } = spawnSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' });
+  return stdout.trim();
 }
 
 function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {

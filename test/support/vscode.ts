@@ -5,7 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { isRecord, parseJson } from './json.ts';
-import { freePort, type Server, startServer, waitFor } from './processes.ts';
+import { freePort, processTree, type Server, startServer, waitFor } from './processes.ts';
 import { browserTool, nodePath, root, vsCodeTool, vsixFile } from './tools.ts';
 import { Workbench } from './workbench.ts';
 
@@ -80,6 +80,11 @@ export class VsCode {
   async reload(): Promise<void> {
     await this.page.reload();
     await this.workbench.ready();
+  }
+
+  /** The server's process and all below it, deepest first. */
+  processes(): readonly number[] {
+    return processTree(this.#server.pid);
   }
 
   async close(): Promise<void> {
