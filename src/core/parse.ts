@@ -1,22 +1,6 @@
-import type {
-  AtItem,
-  Citation,
-  CodeInterpreterCall,
-  ItemStatus,
-  OutputItem,
-  ResponseObject,
-  ResponseStatus,
-  StepOutput,
-  StreamEvent,
-  TextPart,
-  Usage,
-  WireError,
-} from './events.ts';
-import { LONGEST_LIST } from './events.ts';
-import { arrayField, field, isObject, type JsonObject, numberField, parseJson, stringField } from './json.ts';
-
-/** Indices above this are nonsense; a server that sends one must not make us allocate for it. */
-const LARGEST_INDEX = 1_000_000;
+import type { AtItem, ResponseObject, ResponseStatus, StreamEvent, Usage, WireError } from './events.ts';
+import { field, isObject, type JsonObject, numberField, stringField } from './json.ts';
+import { index, listField, parseCitation, parseItem, parsePart } from './parseItem.ts';
 
 /**
  * The boundary of the wire: one decoded JSON value to one trusted event.
@@ -64,14 +48,21 @@ function parseTyped(type: string, value: JsonObject): StreamEvent | undefined {
   switch (type) {
     case 'response.code_interpreter_call_code.delta': {
       const delta = stringField(value, 'delta');
-      return delta === undefined ? undefined : { type, ...atItem(value), delta };
+      if (delta === undefined) return undefined;
+      // Written out, for there are thousands of them: taking `atItem` apart costs more than reading the fields.
+      return { type, outputIndex: outputIndexOf(value), itemId: itemIdOf(value), delta };
     }
     case 'response.output_text.delta':
     case 'response.refusal.delta': {
       const delta = stringField(value, 'delta');
-      return delta === undefined
-        ? undefined
-        : { type, ...atItem(value), contentIndex: contentIndex(value), delta };
+      if (delta === undefined) return undefined;
+      return {
+        type,
+        outputIndex: outputIndexOf(value),
+        itemId: itemIdOf(value),
+        contentIndex: contentIndex(value),
+        delta,
+      };
     }
     case 'response.code_interpreter_call.in_progress':
     case 'response.code_interpreter_call.interpreting':
@@ -149,105 +140,21 @@ const KNOWN: ReadonlySet<string> = new Set<StreamEvent['type']>([
 
 const noWords: WireError = { code: undefined, type: undefined, message: undefined };
 
-/** As much of a list as has a use: a server that sends a million entries must not make us hold them. */
-function listField(value: unknown, key: string): readonly unknown[] | undefined {
-  return arrayField(value, key)?.slice(0, LONGEST_LIST);
-}
-
-function index(value: unknown, key: string, largest = LARGEST_INDEX): number | undefined {
-  const found = numberField(value, key);
-  return found !== undefined && Number.isInteger(found) && found >= 0 && found <= largest ? found : undefined;
-}
-
 function atItem(value: JsonObject): AtItem {
-  return {
-    outputIndex: index(value, 'output_index'),
-    itemId: stringField(value, 'item_id') || stringField(field(value, 'item'), 'id') || undefined,
-  };
+  return { outputIndex: outputIndexOf(value), itemId: itemIdOf(value) };
+}
+
+function outputIndexOf(value: JsonObject): number | undefined {
+  return index(value, 'output_index');
+}
+
+function itemIdOf(value: JsonObject): string | undefined {
+  return stringField(value, 'item_id') || stringField(field(value, 'item'), 'id') || undefined;
 }
 
 function contentIndex(value: JsonObject): number {
   return index(value, 'content_index') ?? 0;
 }
-
-function parseItem(value: unknown): OutputItem | undefined {
-  const type = stringField(value, 'type');
-  switch (type) {
-    case undefined:
-      return undefined;
-    case 'code_interpreter_call':
-      return parseCall(value);
-    case 'message':
-      return {
-        type,
-        id: stringField(value, 'id') ?? '',
-        status: parseItemStatus(value),
-        parts: (listField(value, 'content') ?? []).map(parsePart),
-      };
-    default:
-      return { type: 'other', wireType: type };
-  }
-}
-
-function parseCall(value: unknown): CodeInterpreterCall {
-  return {
-    type: 'code_interpreter_call',
-    id: stringField(value, 'id') ?? '',
-    status: parseItemStatus(value),
-    // xAI names its call `code_execution` and puts the code into a JSON string of arguments (wire.md, section 2).
-    code: stringField(value, 'code') ?? stringField(parseJson(stringField(value, 'arguments') ?? ''), 'code'),
-    containerId: stringField(value, 'container_id') || undefined,
-    outputs: listField(value, 'outputs')?.flatMap(parseOutput),
-  };
-}
-
-function parseOutput(value: unknown): StepOutput[] {
-  const logs = stringField(value, 'logs');
-  const url = stringField(value, 'url');
-  switch (stringField(value, 'type')) {
-    case 'logs':
-      return logs === undefined ? [] : [{ type: 'logs', logs }];
-    case 'image':
-      return url === undefined ? [] : [{ type: 'image', url }];
-    default:
-      return [];
-  }
-}
-
-function parsePart(value: unknown): TextPart {
-  const refusal = stringField(value, 'refusal');
-  const annotations = listField(value, 'annotations') ?? [];
-  return {
-    text: refusal ?? stringField(value, 'text') ?? '',
-    refusal: refusal !== undefined,
-    citations: annotations.flatMap((annotation) => parseCitation(annotation) ?? []),
-  };
-}
-
-function parseCitation(value: unknown): Citation | undefined {
-  if (stringField(value, 'type') !== 'container_file_citation') return undefined;
-  const fileId = stringField(value, 'file_id');
-  if (!fileId) return undefined;
-  return {
-    containerId: stringField(value, 'container_id') ?? '',
-    fileId,
-    filename: stringField(value, 'filename') ?? fileId,
-    startIndex: index(value, 'start_index') ?? 0,
-    endIndex: index(value, 'end_index') ?? 0,
-  };
-}
-
-function parseItemStatus(value: unknown): ItemStatus | undefined {
-  return ITEM_STATUSES.find((status) => status === stringField(value, 'status'));
-}
-
-const ITEM_STATUSES: readonly ItemStatus[] = [
-  'in_progress',
-  'interpreting',
-  'completed',
-  'incomplete',
-  'failed',
-];
 
 function parseResponseStatus(value: unknown): ResponseStatus | undefined {
   return RESPONSE_STATUSES.find((status) => status === stringField(value, 'status'));
