@@ -87,13 +87,20 @@ export class Ownership {
   ): Promise<T> {
     try {
       await this.#claim(responseId, signal);
+    } catch (error) {
+      // What passes by itself says nothing of the owner.
+      if (!(error instanceof GatewayError) || error.retryable) throw error;
+      this.#useless.add(responseId);
+      throw notYours(refusal);
+    }
+    try {
       const result = await call();
       this.#onHealed({ type: 'ownership', containerId });
       return result;
     } catch (error) {
-      if (!(error instanceof GatewayError)) throw error;
+      if (!isForbidden(error)) throw error;
       this.#useless.add(responseId);
-      throw isForbidden(error) ? notYours(error) : notYours(refusal);
+      throw notYours(error);
     }
   }
 }

@@ -107,13 +107,13 @@ export function mayRepeat(error: GatewayError, effect: Effect): boolean {
   if (advice.should !== undefined) return advice.should;
   if (!PASSING.has(error.kind)) return false;
   switch (status) {
-    case 408:
     case 429:
       return true;
     case 501:
     case 505:
       return false;
-    // Said by something on the way, which does not know what became of the request.
+    // Said by something on the way, which does not know what became of the request: LiteLLM's own time-out is a 408.
+    case 408:
     case 502:
     case 504:
     case 522:
@@ -122,7 +122,7 @@ export function mayRepeat(error: GatewayError, effect: Effect): boolean {
     case 503:
       return effect !== 'adds' || advice.at !== undefined;
     default:
-      return status >= 500 && effect !== 'adds';
+      return status >= 500 && (effect === 'nothing' || effect === 'run');
   }
 }
 

@@ -36,11 +36,14 @@ export class LocalGateway {
 
   /** Address and key of the running gateway. @throws GatewayError `local_gateway` where it cannot run, `no_local_python` */
   address(): Promise<GatewayAddress> {
-    this.#address ??= this.#start().catch((error: unknown) => {
-      this.#address = undefined;
+    if (this.#address !== undefined) return this.#address;
+    const address = this.#start().catch((error: unknown) => {
+      // Ended in its start, it may have a successor by now.
+      if (this.#address === address) this.#address = undefined;
       throw error;
     });
-    return this.#address;
+    this.#address = address;
+    return address;
   }
 
   /** Ends the program; the next {@link address} starts it afresh. */

@@ -1,9 +1,14 @@
 import type { AttachedPath } from '../core/attached.ts';
+import { GatewayError } from '../core/errors.ts';
+import type { ErrorKind } from '../core/events.ts';
 import type { Notice } from '../core/session.ts';
 import type { GatewayClient } from '../gateway/client.ts';
 import type { Chain } from './chain.ts';
 import type { InputFile } from './inputs.ts';
 import type { SessionRecord } from './sessionRecord.ts';
+
+/** Refusals of one file that will be the same the next time. */
+const REFUSALS: ReadonlySet<ErrorKind> = new Set<ErrorKind>(['too_large', 'bad_request']);
 
 /** Where files go. */
 export interface Destination {
@@ -52,10 +57,17 @@ export class Uploader {
     const { loss, inputs } = this.#chain;
     if (loss === undefined) return undefined;
     const { files, changed, leftOut } = await inputs.missingIn(this.#chain.containerId);
-    await this.put(files, to);
+    const refused: string[] = [];
+    for (const file of files) {
+      await this.put([file], to).catch((error: unknown) => {
+        // Refused for good, it must not keep the session from going on.
+        if (!(error instanceof GatewayError) || !REFUSALS.has(error.kind)) throw error;
+        refused.push(file.name);
+      });
+    }
     this.#chain.renewed();
     const restored = inputs.pathsIn(this.#chain.containerId).length;
-    return { kind: 'container_renewed', loss, restored, changed, leftOut };
+    return { kind: 'container_renewed', loss, restored, changed, leftOut: [...leftOut, ...refused] };
   }
 
   async #container({ client, model, stop }: Destination): Promise<string> {

@@ -31,6 +31,13 @@ export interface ChildLink {
   readonly ready: Promise<void>;
   /** Fulfilled when the child is gone; never rejects. */
   readonly departed: Promise<Departure>;
+  /**
+   * Calls back when the child is gone. For what comes and goes while it lives: on {@link departed} every waiter, and
+   * what it holds, would stay to the end.
+   *
+   * @returns takes the wish back
+   */
+  onDeparted(watcher: (departure: Departure) => void): () => void;
   readonly alive: boolean;
   send(header: JsonObject, body?: Uint8Array): void;
   /** Who gets the messages from now on. Throwing says that the message is not acceptable. */
@@ -73,6 +80,7 @@ export function openLink(child: Child, limits: Limits): ChildLink {
   const { stdin, stdout, stderr } = child.process;
   let alive = true;
   let ending = false;
+  let finishing = false;
   let handler: ((frame: Frame) => void) | undefined;
   let cause: Departure | undefined;
   let errorText = '';
@@ -80,13 +88,16 @@ export function openLink(child: Child, limits: Limits): ChildLink {
   let deadline: NodeJS.Timeout | undefined;
   living.add(child);
 
+  const watchers = new Set<(departure: Departure) => void>();
   const departed = new Promise<Departure>((resolve) => {
     const leave = (code: number | null, signal: NodeJS.Signals | null): void => {
       if (!living.delete(child)) return;
       alive = false;
       clearInterval(signals);
       clearTimeout(deadline);
-      resolve(cause ?? departureOf(code, signal, errorText));
+      cause ??= departureOf(code, signal, errorText);
+      resolve(cause);
+      for (const watcher of [...watchers]) watcher(cause);
     };
     child.process.once('close', leave);
     child.process.on('error', (error) => {
@@ -118,6 +129,9 @@ export function openLink(child: Child, limits: Limits): ChildLink {
 
   /** The child has heard, and sends what there is. */
   function letItFinish(): void {
+    // Said again and again it would put the deadline off for ever.
+    if (finishing) return;
+    finishing = true;
     ending = true;
     clearInterval(signals);
     killAfter(lastWordsMs, 'crashed');
@@ -170,6 +184,11 @@ export function openLink(child: Child, limits: Limits): ChildLink {
   return {
     ready,
     departed,
+    onDeparted(watcher) {
+      watchers.add(watcher);
+      if (!living.has(child)) void departed.then(watcher);
+      return () => watchers.delete(watcher);
+    },
     get alive() {
       return alive && !ending;
     },

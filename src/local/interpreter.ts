@@ -1,6 +1,6 @@
 /** Real Python in a locked child process: the parent's side. */
 import { stringField } from '../core/json.ts';
-import { type ChildLink, openLink } from './childLink.ts';
+import { type ChildLink, type Departure, openLink } from './childLink.ts';
 import { type Child, type ChildOptions, spawnChild } from './childProcess.ts';
 import { isDataPath } from './dataPath.ts';
 import { endOf, sayDeparture } from './departures.ts';
@@ -74,10 +74,14 @@ function createPython(parts: Parts): Python {
     });
     link.send({ ...header, id }, body);
     const timer = setTimeout(() => link.kill('silent', 'No answer.'), within);
-    const gone = link.departed.then(() => Promise.reject(new Error('Python has ended.')));
+    let forget = () => {};
+    const gone = new Promise<never>((_, reject) => {
+      forget = link.onDeparted(() => reject(new Error('Python has ended.')));
+    });
     try {
       return await Promise.race([answer, gone]);
     } finally {
+      forget();
       clearTimeout(timer);
       link.listen(undefined);
     }
@@ -159,15 +163,20 @@ async function runCode(
       if (ended) resolve(ended);
     });
   });
+  let forget = () => {};
+  const gone = new Promise<Departure>((resolve) => {
+    forget = link.onDeparted(resolve);
+  });
   link.send({ type: 'run', id }, new TextEncoder().encode(code));
   try {
-    const ended = await Promise.race([result, link.departed]);
+    const ended = await Promise.race([result, gone]);
     if ('reason' in ended) {
       return collector.broken(endOf(ended, stopped), sayDeparture(ended, collector.rescued, limits));
     }
     const interrupted = ended.outcome.end === 'interrupted' || ended.interrupts > 0;
     return stopped && interrupted ? { ...ended.outcome, end: stopped } : ended.outcome;
   } finally {
+    forget();
     link.listen(undefined);
     unwatch();
     clearTimeout(timer);

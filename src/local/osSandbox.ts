@@ -59,6 +59,9 @@ async function find(nodePath: string): Promise<OsSandbox> {
     await tryOut([...command, nodePath]);
     return { command, staysOutside: isBubblewrap, said: isBubblewrap ? 'bubblewrap' : kind };
   } catch (error) {
+    // One that took too long may do better on a machine that is less busy.
+    const cause = error instanceof Error ? error.cause : undefined;
+    if (cause instanceof Error && Reflect.get(cause, 'killed') === true) known.delete(nodePath);
     return noOsSandbox(
       `${kind} does not work here: ${error instanceof Error ? error.message : String(error)}`,
     );
@@ -101,7 +104,8 @@ async function tryOut([program = '', ...args]: readonly string[]): Promise<void>
       cwd: path.parse(program).root,
       timeout: trialMs,
     }).catch((error: { readonly stderr?: string; readonly message: string }) => {
-      throw new Error(error.stderr?.trim().split('\n').at(-1) || error.message.split('\n')[0]);
+      const why = error.stderr?.trim().split('\n').at(-1) || error.message.split('\n')[0];
+      throw new Error(why, { cause: error });
     });
     if (stdout !== 'done') throw new Error(`it leaves open: ${stdout}`);
   } finally {

@@ -28,10 +28,10 @@ const broken = (kind: ErrorKind, cause: object, retryable = true) =>
 
 describe('whether a request may be sent again', () => {
   const cases: readonly (readonly [string, GatewayError, readonly Effect[]])[] = [
-    ['408', refusal(408, 'timeout'), EFFECTS],
+    ['408', refusal(408, 'timeout'), ['nothing', 'run']],
     ['429', refusal(429, 'rate_limited'), EFFECTS],
     ['429 for a used-up quota', refusal(429, 'quota'), []],
-    ['500', refusal(500), ['nothing', 'run', 'unwatchedRun']],
+    ['500', refusal(500), ['nothing', 'run']],
     ['500 for an expired container', refusal(500, 'container_expired'), []],
     ['500 for a container that is gone', refusal(500, 'not_found'), []],
     ['501', refusal(501, 'route_missing'), []],

@@ -38,6 +38,9 @@ const AFTER_DEATH = 'Python was started anew: the variables of earlier runs are 
 const AFTER_SLEEP =
   'This container had been put to sleep to make room for others: the variables of earlier runs are gone, the files are there.';
 
+/** Pythons that are started for one use, where each one ends or does not answer. */
+const MOST_STARTS = 2;
+
 /** A place where code runs: its files, and one Python that is started when first needed. */
 export class Container {
   readonly id = newId('cntr_');
@@ -217,10 +220,14 @@ export class Container {
 
   /** Its Python; another one, with the files put back, where there is none or it died. */
   async #living(): Promise<Python> {
-    for (;;) {
+    for (let begun = 0; ; ) {
+      // Deleted while its Python started: another one would be nobody's, and never end.
+      if (this.#closed) throw new ApiError(400, 'Container is expired.');
+      if (this.#python === undefined) begun += 1;
+      if (begun > MOST_STARTS) throw unavailable('it does not answer.');
       const started = this.#python ?? this.#begin();
       const python = await started;
-      if (python.alive && (await python.answers())) return python;
+      if (python.alive && (await python.answers()) && !this.#closed) return python;
       if (this.#python !== started) continue;
       if (this.#hasRun) this.#lost = AFTER_DEATH;
       this.#python = undefined;
@@ -255,10 +262,11 @@ export class Container {
       this.#python = undefined;
       await python?.close();
       if (error instanceof ApiError) throw error;
-      const why = error instanceof Error ? error.message : String(error);
-      throw new ApiError(503, `The local Python could not start: ${why}`, {
-        code: 'local_python_unavailable',
-      });
+      throw unavailable(error instanceof Error ? error.message : String(error));
     }
   }
+}
+
+function unavailable(why: string): ApiError {
+  return new ApiError(503, `The local Python could not start: ${why}`, { code: 'local_python_unavailable' });
 }

@@ -85,8 +85,11 @@ async function create(services: Services, { body, response }: Exchange): Promise
   responses.checkRoom();
   const source = containerSource(services, asked, previous);
   const leave = asked.tool === 'never' ? () => {} : containers.takePlace(() => source.current);
-  const { attached, pictures } = await attach(services, asked, source).catch((error: unknown) => {
+  const given = source.current;
+  const { attached, pictures } = await attach(services, asked, source).catch(async (error: unknown) => {
     leave();
+    // Made for this request, and its id is told to nobody.
+    if (given === undefined && source.current) await containers.delete(source.current.id);
     throw error;
   });
   // The bytes are in the container now; kept with the response they would only take memory.

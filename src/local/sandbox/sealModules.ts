@@ -36,7 +36,11 @@ export function sealModules(): ModuleSeal {
     Module: sealed(checked),
     compile: async (source: unknown) => apply(compile, WebAssembly, [checked(source)]),
     instantiate: async (source: unknown, imports: unknown) =>
-      apply(instantiate, WebAssembly, [source instanceof Module ? source : checked(source), imports]),
+      // Bytes that pass themselves off as a module are bytes.
+      apply(instantiate, WebAssembly, [
+        !copyBytes(source) && source instanceof Module ? source : checked(source),
+        imports,
+      ]),
     validate: () => false,
   };
   for (const key of ownKeys(guards) as (keyof typeof guards)[]) {
