@@ -12,7 +12,7 @@ const mayImport: Record<string, readonly string[]> = {
   core: ['core/'],
   'protocol.ts': ['core/'],
   gateway: ['core/', 'gateway/', 'node:', 'eventsource-parser'],
-  'gateway/dispatchers': ['core/', 'gateway/', 'node:', 'undici'],
+  'gateway/network/dispatchers': ['core/', 'gateway/', 'node:', 'undici'],
   host: ['core/', 'protocol.ts', 'gateway/', 'host/', 'node:', 'vscode'],
   webview: ['core/', 'protocol.ts', 'webview/', 'markdown-it', 'remend', 'highlight.js'],
   local: ['core/', 'local/', 'node:', 'pyodide'],
@@ -158,7 +158,7 @@ function rulesFor(file: string): readonly string[] | undefined {
   const inside = file.replace(/^src\//, '');
   const [part = ''] = inside.split('/');
   // The one place that knows the HTTP library, with its declarations.
-  if (/^gateway\/(dispatchers|undici)(\.d)?\.ts$/.test(inside)) return mayImport['gateway/dispatchers'];
+  if (/^gateway\/network\/(dispatchers|undici)(\.d)?\.ts$/.test(inside)) return mayImport['gateway/network/dispatchers'];
   return mayImport[part];
 }
 

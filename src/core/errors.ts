@@ -17,7 +17,7 @@ export class GatewayError extends Error {
   readonly status: number | undefined;
   readonly requestId: string | undefined;
   readonly detail: string | undefined;
-  /** Whether the same request may succeed later; whether that is safe depends on what it does (`gateway/retry.ts`). */
+  /** Whether the same request may succeed later; whether that is safe depends on what it does (`gateway/runs/retry.ts`). */
   readonly retryable: boolean;
   /** Undefined where no answer came. */
   readonly advice: RetryAdvice | undefined;

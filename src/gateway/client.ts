@@ -3,17 +3,17 @@ import type { RunEvent } from '../core/events.ts';
 import type { Container, ContainerFile } from '../core/files.ts';
 import { arrayField, stringField } from '../core/json.ts';
 import { type Clock, systemClock } from './clock.ts';
-import * as containerFiles from './containerFiles.ts';
-import * as containers from './containers.ts';
-import { understood } from './containers.ts';
-import { type FileContent, readContent } from './content.ts';
+import * as containerFiles from './files/containerFiles.ts';
+import * as containers from './files/containers.ts';
+import { understood } from './files/containers.ts';
+import { type FileContent, readContent } from './files/content.ts';
+import type { UploadFile } from './files/multipart.ts';
+import { type Healed, Ownership } from './files/ownership.ts';
 import { type GatewayAddress, GatewayHttp } from './http.ts';
 import { ContainerRoutes } from './litellm.ts';
-import type { UploadFile } from './multipart.ts';
-import { type Healed, Ownership } from './ownership.ts';
-import { cancelResponse, type ResumeFrom, resume, retrieveResponse } from './resume.ts';
-import { type RunRequest, run } from './runs.ts';
-import type { Transport } from './transport.ts';
+import type { Transport } from './network/transport.ts';
+import { cancelResponse, type ResumeFrom, resume, retrieveResponse } from './runs/resume.ts';
+import { type RunRequest, run } from './runs/runs.ts';
 
 export interface ClientOptions {
   /** Told of what the client mended by itself. */

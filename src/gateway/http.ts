@@ -4,8 +4,8 @@ import type { RunError, WireError } from '../core/events.ts';
 import { arrayField, field, isObject, parseJson, stringField } from '../core/json.ts';
 import { parseWireError } from '../core/parse.ts';
 import type { Clock } from './clock.ts';
-import { type Effect, type Patience, persistQuietly, QUIET_PATIENCE, readAdvice } from './retry.ts';
-import type { Transport, TransportRequest, TransportResponse } from './transport.ts';
+import type { Transport, TransportRequest, TransportResponse } from './network/transport.ts';
+import { type Effect, type Patience, persistQuietly, QUIET_PATIENCE, readAdvice } from './runs/retry.ts';
 
 export interface GatewayAddress {
   /** As the user entered it: with or without `/v1` at its end. */

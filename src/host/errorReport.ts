@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { GatewayError } from '../core/errors.ts';
 import { describeError, type ErrorAction } from '../core/errorText.ts';
-import { SaveError } from '../gateway/download.ts';
+import { SaveError } from '../gateway/files/download.ts';
 import { COMMANDS, SETTINGS } from './ids.ts';
 import { describeForLog, type Log } from './log.ts';
 

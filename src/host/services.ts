@@ -1,9 +1,9 @@
-import type { ContainersTree } from './containersTree.ts';
-import type { Gateways } from './gateways.ts';
+import type { ContainersTree } from './containers/containersTree.ts';
+import type { Saving } from './containers/saving.ts';
+import type { Gateways } from './gateways/gateways.ts';
+import type { Keys } from './gateways/secrets.ts';
 import type { Log } from './log.ts';
-import type { Saving } from './saving.ts';
-import type { Keys } from './secrets.ts';
-import type { Sessions } from './sessions.ts';
+import type { Sessions } from './session/sessions.ts';
 
 /** What commands work with; built once, in `activate`. */
 export interface Services {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { field } from '../core/json.ts';
-import type { NetworkSettings } from '../gateway/network.ts';
+import type { NetworkSettings } from '../gateway/network/network.ts';
 import { SETTINGS } from './ids.ts';
 
 /** What the user has set; read afresh each time. */

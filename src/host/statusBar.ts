@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { Gateways } from './gateways.ts';
+import type { Gateways } from './gateways/gateways.ts';
 import { COMMANDS, STATUS_ITEM } from './ids.ts';
-import type { Sessions } from './sessions.ts';
+import type { Sessions } from './session/sessions.ts';
 
 /** Tells in the status bar which gateway is in use, and whether code is running. */
 export function createStatusBar(gateways: Gateways, sessions: Sessions): vscode.Disposable {

@@ -1,5 +1,5 @@
 import type { Translate } from '../core/errorText.ts';
-import type { RunView, SessionView } from './viewTypes.ts';
+import type { RunView, SessionView } from './view/viewTypes.ts';
 
 /**
  * What a screen reader is told when the panel goes from one view to the next: the start of a run, of a step, the

@@ -5,7 +5,7 @@ import { ImageStore } from './imageStore.ts';
 import { Memory, parseRemembered } from './memory.ts';
 import { createApp } from './parts/app.ts';
 import { makeTranslate, readDictionary } from './text.ts';
-import { SessionViewer } from './view.ts';
+import { SessionViewer } from './view/view.ts';
 
 interface HostApi {
   postMessage(message: PanelMessage): void;

@@ -3,9 +3,9 @@ import type { Translate } from '../core/errorText.ts';
 import { type ContainerFile, imageType } from '../core/files.ts';
 import type { CodeStep, RunState } from '../core/runState.ts';
 import { type ImageSource, imageKey } from '../protocol.ts';
-import { displayName } from './format.ts';
-import { picturesIn } from './markdown.ts';
-import type { PictureView } from './viewTypes.ts';
+import { picturesIn } from './markdown/markdown.ts';
+import { displayName } from './view/format.ts';
+import type { PictureView } from './view/viewTypes.ts';
 
 const TITLE =
   /\b(?:title|suptitle|set_title)\s*(?:\(\s*|=\s*)[rfu]{0,2}(["'])((?:(?!\1)[^\\\n]|\\.){1,200})\1/;

@@ -11,9 +11,9 @@ import { parseEvent } from '../../src/core/parse.ts';
 import { reduceRun } from '../../src/core/run.ts';
 import { initialRun, type RunState } from '../../src/core/runState.ts';
 import { GatewayClient } from '../../src/gateway/client.ts';
-import { saveContent } from '../../src/gateway/download.ts';
-import { readEvents } from '../../src/gateway/stream.ts';
-import { Transport } from '../../src/gateway/transport.ts';
+import { saveContent } from '../../src/gateway/files/download.ts';
+import { Transport } from '../../src/gateway/network/transport.ts';
+import { readEvents } from '../../src/gateway/runs/stream.ts';
 import { type Bench, Samples, timed } from '../support/bench.ts';
 import { nodePath } from '../support/tools.ts';
 

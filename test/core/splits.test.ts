@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import type { RunEvent } from '../../src/core/events.ts';
 import { reduceRun } from '../../src/core/run.ts';
 import { initialRun, type RunState } from '../../src/core/runState.ts';
-import { readEvents } from '../../src/gateway/stream.ts';
+import { readEvents } from '../../src/gateway/runs/stream.ts';
 import { RECORDINGS } from '../support/recordings.ts';
 import { replayState } from '../support/replay.ts';
 

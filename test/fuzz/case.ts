@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { RunEvent } from '../../src/core/events.ts';
 import { reduceRun } from '../../src/core/run.ts';
 import { initialRun, type RunState } from '../../src/core/runState.ts';
-import { readEvents } from '../../src/gateway/stream.ts';
+import { readEvents } from '../../src/gateway/runs/stream.ts';
 import { Seeded } from '../support/seeded.ts';
 import { ON_BYTES, ON_EVENTS } from './mutations.ts';
 import { frame, makeEvents } from './streams.ts';

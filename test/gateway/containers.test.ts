@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { readWhole } from '../../src/gateway/content.ts';
+import { readWhole } from '../../src/gateway/files/content.ts';
 import { clientUnderTest } from '../support/clientUnderTest.ts';
 
 const { server, client, key, rejectsWith } = clientUnderTest();

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { ErrorKind } from '../../src/core/events.ts';
-import { type FileContent, readWhole, START_OVER } from '../../src/gateway/content.ts';
-import { saveContent } from '../../src/gateway/download.ts';
+import { type FileContent, readWhole, START_OVER } from '../../src/gateway/files/content.ts';
+import { saveContent } from '../../src/gateway/files/download.ts';
 import { clientUnderTest } from '../support/clientUnderTest.ts';
 import { type Answer, hangUp, json } from '../support/faultServer.ts';
 

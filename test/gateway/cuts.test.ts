@@ -4,7 +4,7 @@ import { parseEvent } from '../../src/core/parse.ts';
 import { reduceRun } from '../../src/core/run.ts';
 import { initialRun, type RunState } from '../../src/core/runState.ts';
 import { GatewayClient } from '../../src/gateway/client.ts';
-import { Transport } from '../../src/gateway/transport.ts';
+import { Transport } from '../../src/gateway/network/transport.ts';
 import { CUTS, CutServer } from '../support/cutServer.ts';
 import { FakeClock } from '../support/fakeClock.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { GatewayError } from '../../src/core/errors.ts';
-import { SaveError, saveContent } from '../../src/gateway/download.ts';
+import { SaveError, saveContent } from '../../src/gateway/files/download.ts';
 
 let root: string;
 let folder: string;

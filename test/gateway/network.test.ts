@@ -3,8 +3,8 @@ import { describe, it } from 'node:test';
 import { GatewayError } from '../../src/core/errors.ts';
 import { apiBase } from '../../src/gateway/http.ts';
 import { nativeContainerId } from '../../src/gateway/litellm.ts';
-import type { NetworkSettings } from '../../src/gateway/network.ts';
-import { chooseProxy, parseProxy } from '../../src/gateway/proxy.ts';
+import type { NetworkSettings } from '../../src/gateway/network/network.ts';
+import { chooseProxy, parseProxy } from '../../src/gateway/network/proxy.ts';
 
 describe('chooseProxy', () => {
   const proxy = 'http://proxy:3128';

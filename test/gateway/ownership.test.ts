@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { RunEvent } from '../../src/core/events.ts';
-import { readWhole } from '../../src/gateway/content.ts';
+import { readWhole } from '../../src/gateway/files/content.ts';
 import { clientUnderTest } from '../support/clientUnderTest.ts';
 import { type Answer, events, json } from '../support/faultServer.ts';
 

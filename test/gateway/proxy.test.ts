@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import type { NetworkSettings } from '../../src/gateway/network.ts';
+import type { NetworkSettings } from '../../src/gateway/network/network.ts';
 import { companyNetwork } from '../support/companyNetwork.ts';
 import { SECRETS } from '../support/networkUnderTest.ts';
 import { freePort, waitFor } from '../support/processes.ts';

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { RunEvent } from '../../src/core/events.ts';
 import { reduceRun } from '../../src/core/run.ts';
 import { initialRun, type RunState } from '../../src/core/runState.ts';
-import type { RunRequest } from '../../src/gateway/runs.ts';
+import type { RunRequest } from '../../src/gateway/runs/runs.ts';
 import { clientUnderTest } from '../support/clientUnderTest.ts';
 import { type Answer, events, hangUp, json } from '../support/faultServer.ts';
 

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { GatewayError } from '../../src/core/errors.ts';
 import type { RunEvent } from '../../src/core/events.ts';
 import { GatewayClient } from '../../src/gateway/client.ts';
-import type { RunRequest } from '../../src/gateway/runs.ts';
+import type { RunRequest } from '../../src/gateway/runs/runs.ts';
 import { clientUnderTest } from '../support/clientUnderTest.ts';
 import { type Answer, events, FaultServer, hangUp, json } from '../support/faultServer.ts';
 

@@ -12,7 +12,7 @@ import {
   readAdvice,
   SHOWN_PATIENCE,
   type Waiting,
-} from '../../src/gateway/retry.ts';
+} from '../../src/gateway/runs/retry.ts';
 import { FakeClock } from '../support/fakeClock.ts';
 
 const NOW = Date.parse('2026-11-24T12:00:00Z');

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { StreamEvent } from '../../src/core/events.ts';
-import { readEvents } from '../../src/gateway/stream.ts';
+import { readEvents } from '../../src/gateway/runs/stream.ts';
 
 const delta = (text: string) =>
   JSON.stringify({ type: 'response.output_text.delta', output_index: 0, delta: text });

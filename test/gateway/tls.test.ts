@@ -7,7 +7,7 @@ import path from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import type { ClientCertificateFiles, NetworkSettings } from '../../src/gateway/network.ts';
+import type { ClientCertificateFiles, NetworkSettings } from '../../src/gateway/network/network.ts';
 import { Authority, lockKey, pfx } from '../support/certificates.ts';
 import { NetworkUnderTest } from '../support/networkUnderTest.ts';
 import { TlsServer } from '../support/tlsServer.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ImageStore } from '../../src/host/imageStore.ts';
+import { ImageStore } from '../../src/host/session/imageStore.ts';
 
 const png = (fill: number) => `data:image/png;base64,${Buffer.alloc(100, fill).toString('base64')}`;
 

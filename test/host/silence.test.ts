@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { after, afterEach, before, beforeEach, describe, it, mock } from 'node:test';
 import { GatewayError } from '../../src/core/errors.ts';
-import { Transport } from '../../src/gateway/transport.ts';
+import { Transport } from '../../src/gateway/network/transport.ts';
 import { FaultServer } from '../support/faultServer.ts';
 import { completed, created, ScriptedGateway, sse } from '../support/scriptedGateway.ts';
 import { SessionUnderTest } from '../support/sessionUnderTest.ts';

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, describe, it } from 'node:test';
-import { systemProxyOf } from '../../src/host/systemProxy.ts';
+import { systemProxyOf } from '../../src/host/gateways/systemProxy.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'editor-'));
 after(() => rmSync(folder, { recursive: true }));

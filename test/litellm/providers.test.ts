@@ -4,7 +4,7 @@ import { reduceRun } from '../../src/core/run.ts';
 import type { RunState } from '../../src/core/runState.ts';
 import { type ClientOptions, GatewayClient } from '../../src/gateway/client.ts';
 import { type Clock, systemClock } from '../../src/gateway/clock.ts';
-import { Transport } from '../../src/gateway/transport.ts';
+import { Transport } from '../../src/gateway/network/transport.ts';
 import { startPython } from '../../src/local/interpreter.ts';
 import { KEY, type TestGateway, testGateway } from '../local/testGateway.ts';
 import { type Litellm, startLitellmWith } from '../support/litellm.ts';

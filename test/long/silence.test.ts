@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { RunEvent } from '../../src/core/events.ts';
 import { GatewayClient } from '../../src/gateway/client.ts';
-import { Transport } from '../../src/gateway/transport.ts';
+import { Transport } from '../../src/gateway/network/transport.ts';
 import { FaultServer } from '../support/faultServer.ts';
 
 /** ms; HTTP clients commonly give up after 300 s of silence, undici and VS Code's own fetch among them. */

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { GatewayError } from '../../src/core/errors.ts';
 import { describeError } from '../../src/core/errorText.ts';
-import { LocalGateway } from '../../src/host/localGateway.ts';
+import { LocalGateway } from '../../src/host/gateways/localGateway.ts';
 import type { Log } from '../../src/host/log.ts';
 import { slimVsixFile, vsixFile } from '../support/tools.ts';
 import { readZip, type ZipEntry } from '../support/zip.ts';

@@ -10,9 +10,9 @@ import type { ErrorKind } from '../../src/core/events.ts';
 import { reduceRun } from '../../src/core/run.ts';
 import { type CodeStep, initialRun, type RunState } from '../../src/core/runState.ts';
 import { GatewayClient } from '../../src/gateway/client.ts';
-import { saveContent } from '../../src/gateway/download.ts';
-import type { RunRequest } from '../../src/gateway/runs.ts';
-import { Transport } from '../../src/gateway/transport.ts';
+import { saveContent } from '../../src/gateway/files/download.ts';
+import { Transport } from '../../src/gateway/network/transport.ts';
+import type { RunRequest } from '../../src/gateway/runs/runs.ts';
 
 interface Address {
   readonly url: string;

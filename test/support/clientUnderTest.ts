@@ -3,8 +3,8 @@ import { after, before, beforeEach } from 'node:test';
 import { GatewayError } from '../../src/core/errors.ts';
 import type { ErrorKind } from '../../src/core/events.ts';
 import { GatewayClient } from '../../src/gateway/client.ts';
-import type { Healed } from '../../src/gateway/ownership.ts';
-import { Transport } from '../../src/gateway/transport.ts';
+import type { Healed } from '../../src/gateway/files/ownership.ts';
+import { Transport } from '../../src/gateway/network/transport.ts';
 import { FakeClock } from './fakeClock.ts';
 import { FaultServer } from './faultServer.ts';
 

@@ -4,8 +4,8 @@ import { before, it } from 'node:test';
 import type { RunState } from '../../src/core/runState.ts';
 import { GatewayClient } from '../../src/gateway/client.ts';
 import type { Clock } from '../../src/gateway/clock.ts';
-import type { Healed } from '../../src/gateway/ownership.ts';
-import type { Transport } from '../../src/gateway/transport.ts';
+import type { Healed } from '../../src/gateway/files/ownership.ts';
+import type { Transport } from '../../src/gateway/network/transport.ts';
 import type { TestGateway } from '../local/testGateway.ts';
 import type { LitellmSetup } from './litellm.ts';
 import {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, it } from 'node:test';
 import type { GatewayClient } from '../../src/gateway/client.ts';
-import { readWhole } from '../../src/gateway/content.ts';
+import { readWhole } from '../../src/gateway/files/content.ts';
 import type { TestGateway } from '../local/testGateway.ts';
 import {
   containerIn,

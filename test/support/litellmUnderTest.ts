@@ -4,7 +4,7 @@ import type { ErrorKind, RunEvent } from '../../src/core/events.ts';
 import { reduceRun } from '../../src/core/run.ts';
 import { type CodeStep, initialRun, type RunState } from '../../src/core/runState.ts';
 import type { GatewayClient } from '../../src/gateway/client.ts';
-import type { RunRequest } from '../../src/gateway/runs.ts';
+import type { RunRequest } from '../../src/gateway/runs/runs.ts';
 import type { LitellmSetup } from './litellm.ts';
 import type { ProviderFront } from './providerFront.ts';
 

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../src/core/errors.ts';
-import type { NetworkSettings } from '../../src/gateway/network.ts';
+import type { NetworkSettings } from '../../src/gateway/network/network.ts';
 import { NetworkUnderTest } from './networkUnderTest.ts';
 
 /* Sends one request in a process of its own, whose environment decides what Node trusts. Prints status or kind. */

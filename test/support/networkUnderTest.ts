@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { GatewayError } from '../../src/core/errors.ts';
 import type { ErrorKind } from '../../src/core/events.ts';
-import type { NetworkSettings } from '../../src/gateway/network.ts';
-import { Transport, type TransportRequest } from '../../src/gateway/transport.ts';
+import type { NetworkSettings } from '../../src/gateway/network/network.ts';
+import { Transport, type TransportRequest } from '../../src/gateway/network/transport.ts';
 
 /** What must never be in an error. */
 export const SECRETS = ['test-key-0123456789', 'pa%ss@word', 'pa%25ss%40word'] as const;

@@ -5,7 +5,7 @@ import { field, parseJson } from '../../src/core/json.ts';
 import { parseResponse, parseWireError } from '../../src/core/parse.ts';
 import { reduceRun } from '../../src/core/run.ts';
 import { initialRun, type RunState, type RunStatus } from '../../src/core/runState.ts';
-import { readEvents } from '../../src/gateway/stream.ts';
+import { readEvents } from '../../src/gateway/runs/stream.ts';
 
 /** What a recorded answer comes to. */
 export interface Replay {

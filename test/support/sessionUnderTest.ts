@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { type Notice, newSession, type RunEntry, type SessionEvent } from '../../src/core/session.ts';
 import { GatewayClient } from '../../src/gateway/client.ts';
-import { Transport } from '../../src/gateway/transport.ts';
-import { Attachments } from '../../src/host/attachments.ts';
-import { Chain } from '../../src/host/chain.ts';
-import { RememberedInputs, type Reread } from '../../src/host/inputs.ts';
-import { Runner } from '../../src/host/runner.ts';
-import { SessionRecord } from '../../src/host/sessionRecord.ts';
+import { Transport } from '../../src/gateway/network/transport.ts';
+import { Attachments } from '../../src/host/session/attachments.ts';
+import { Chain } from '../../src/host/session/chain.ts';
+import { RememberedInputs, type Reread } from '../../src/host/session/inputs.ts';
+import { Runner } from '../../src/host/session/runner.ts';
+import { SessionRecord } from '../../src/host/session/sessionRecord.ts';
 import { waitFor } from './processes.ts';
 
 const label = { name: 'Gateway', local: false, model: 'm' };

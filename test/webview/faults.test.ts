@@ -10,10 +10,10 @@ import {
   withheld,
 } from '../../src/core/session.ts';
 import { makeTranslate } from '../../src/webview/text.ts';
-import { SessionViewer } from '../../src/webview/view.ts';
-import { progressLine } from '../../src/webview/viewProgress.ts';
-import type { RunView } from '../../src/webview/viewTypes.ts';
-import { noticeText } from '../../src/webview/words.ts';
+import { SessionViewer } from '../../src/webview/view/view.ts';
+import { progressLine } from '../../src/webview/view/viewProgress.ts';
+import type { RunView } from '../../src/webview/view/viewTypes.ts';
+import { noticeText } from '../../src/webview/view/words.ts';
 import { Script, wire } from './wireEvents.ts';
 
 const language = { t: makeTranslate({}), lang: 'en' };

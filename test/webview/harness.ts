@@ -9,7 +9,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { build } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { panelHtml } from '../../src/host/panelHtml.ts';
+import { panelHtml } from '../../src/host/panel/panelHtml.ts';
 import { browserTool } from '../support/tools.ts';
 import { type Scene, scenes } from './scenes.ts';
 import { themes } from './themes.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type MdNode, parseMarkdown, picturesIn } from '../../src/webview/markdown.ts';
-import { MarkdownStream } from '../../src/webview/markdownStream.ts';
+import { type MdNode, parseMarkdown, picturesIn } from '../../src/webview/markdown/markdown.ts';
+import { MarkdownStream } from '../../src/webview/markdown/markdownStream.ts';
 
 /** Blocks as the page would hold them after all pieces have been shown. */
 function streamed(pieces: readonly string[]): MdNode[] {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newSession, type SessionEvent } from '../../src/core/session.ts';
-import { panelHtml } from '../../src/host/panelHtml.ts';
+import { panelHtml } from '../../src/host/panel/panelHtml.ts';
 import { LONGEST_PROMPT, parseHostMessage, parsePanelMessage } from '../../src/protocol.ts';
 import { SessionFeed } from '../../src/webview/feed.ts';
 import { parseRemembered } from '../../src/webview/memory.ts';

@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import { newSession, reduceSession, type SessionEvent, type SessionState } from '../../src/core/session.ts';
 import { announcement } from '../../src/webview/announce.ts';
 import { makeTranslate } from '../../src/webview/text.ts';
-import { SessionViewer } from '../../src/webview/view.ts';
-import { lifeWords } from '../../src/webview/viewFooter.ts';
-import type { AnswerView, SessionView, StepView } from '../../src/webview/viewTypes.ts';
+import { SessionViewer } from '../../src/webview/view/view.ts';
+import { lifeWords } from '../../src/webview/view/viewFooter.ts';
+import type { AnswerView, SessionView, StepView } from '../../src/webview/view/viewTypes.ts';
 import { recording, Script, wire } from './wireEvents.ts';
 
 const language = { t: makeTranslate({}), lang: 'en' };

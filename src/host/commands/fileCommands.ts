@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { type FileRef, filesMade } from '../../core/citations.ts';
 import { baseName, type Container } from '../../core/files.ts';
-import type { ContainerNode, FileNode, TreeNode } from '../containersTree.ts';
-import { fileUri } from '../fileUri.ts';
+import type { ContainerNode, FileNode, TreeNode } from '../containers/containersTree.ts';
+import { fileUri } from '../containers/fileUri.ts';
 import { COMMANDS } from '../ids.ts';
 import type { Services } from '../services.ts';
-import type { Session } from '../session.ts';
+import type { Session } from '../session/session.ts';
 import type { CommandMap } from './register.ts';
 
 export function fileCommands(services: Services): CommandMap {

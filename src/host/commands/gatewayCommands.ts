@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { BUILT_IN_MODEL } from '../gateways.ts';
+import { BUILT_IN_MODEL } from '../gateways/gateways.ts';
+import { chooseModel, setUpGateway } from '../gateways/setUpGateway.ts';
 import { COMMANDS } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { readSettings, writeModel } from '../settings.ts';
-import { chooseModel, setUpGateway } from '../setUpGateway.ts';
 import type { CommandMap } from './register.ts';
 
 export function gatewayCommands({ gateways, keys, log }: Services): CommandMap {

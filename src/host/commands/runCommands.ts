@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { baseName } from '../../core/files.ts';
-import type { ContainerNode } from '../containersTree.ts';
+import type { ContainerNode } from '../containers/containersTree.ts';
 import { COMMANDS } from '../ids.ts';
-import type { InputFile } from '../inputs.ts';
 import type { Services } from '../services.ts';
-import type { Session } from '../session.ts';
+import type { InputFile } from '../session/inputs.ts';
+import type { Session } from '../session/session.ts';
 import type { CommandMap } from './register.ts';
 
 /** Bytes of one attached file. */

@@ -1,11 +1,11 @@
 import { actionLink, el, icon, scrollBox } from '../dom.ts';
-import { displayName } from '../format.ts';
 import { highlightPython } from '../highlight.ts';
-import { buildMarkdown, type MarkdownHooks } from '../markdownDom.ts';
-import { MarkdownStream, type MarkdownUpdate } from '../markdownStream.ts';
+import { buildMarkdown, type MarkdownHooks } from '../markdown/markdownDom.ts';
+import { MarkdownStream, type MarkdownUpdate } from '../markdown/markdownStream.ts';
 import type { PanelContext, Part } from '../part.ts';
 import { sandboxHref } from '../pictures.ts';
-import type { AnswerView, LinkBook } from '../viewTypes.ts';
+import { displayName } from '../view/format.ts';
+import type { AnswerView, LinkBook } from '../view/viewTypes.ts';
 import { spanNodes } from './code.ts';
 import { createEmbed, createFileLink, type FileLink } from './fileLink.ts';
 import { createPicture } from './picture.ts';

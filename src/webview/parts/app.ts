@@ -2,7 +2,7 @@ import { announcement } from '../announce.ts';
 import { el, show, textButton } from '../dom.ts';
 import { Follower } from '../follow.ts';
 import { type PanelContext, PartList } from '../part.ts';
-import type { RunView, SessionView } from '../viewTypes.ts';
+import type { RunView, SessionView } from '../view/viewTypes.ts';
 import { createComposer } from './composer.ts';
 import { createEmptyState } from './emptyState.ts';
 import { createHeader } from './header.ts';

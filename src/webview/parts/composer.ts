@@ -1,9 +1,9 @@
 import type { Attachment } from '../../core/session.ts';
 import { LONGEST_PROMPT } from '../../protocol.ts';
 import { el, icon, iconButton, labelButton, setIcon, show } from '../dom.ts';
-import { displayName, formatSize } from '../format.ts';
 import { type PanelContext, type Part, PartList } from '../part.ts';
-import type { SessionView } from '../viewTypes.ts';
+import { displayName, formatSize } from '../view/format.ts';
+import type { SessionView } from '../view/viewTypes.ts';
 
 /** The same text again so soon is a key that was held, not a second question. */
 const TWICE_MS = 1_000;

@@ -1,6 +1,6 @@
 import { el, icon, show, textButton } from '../dom.ts';
 import type { PanelContext, Part } from '../part.ts';
-import type { ErrorView } from '../viewTypes.ts';
+import type { ErrorView } from '../view/viewTypes.ts';
 
 /** A failure: its sentence, the button that helps, and the small print. */
 export function createErrorBox(context: PanelContext, runId: string): Part<ErrorView | undefined> {

@@ -1,10 +1,10 @@
 import { resolveSandboxLink } from '../../core/citations.ts';
 import { imageKey } from '../../protocol.ts';
 import { actionLink, el, icon } from '../dom.ts';
-import { displayName } from '../format.ts';
 import type { PanelContext } from '../part.ts';
-import { fileIcon } from '../view.ts';
-import type { LinkBook, PictureView } from '../viewTypes.ts';
+import { displayName } from '../view/format.ts';
+import { fileIcon } from '../view/view.ts';
+import type { LinkBook, PictureView } from '../view/viewTypes.ts';
 
 /** A link of an answer to a file, or a picture of one: what it leads to may become known only later. */
 export interface FileLink {

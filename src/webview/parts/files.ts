@@ -1,6 +1,6 @@
 import { el, icon, iconButton, setIcon, show, textButton } from '../dom.ts';
 import { type PanelContext, type Part, PartList } from '../part.ts';
-import type { FileView } from '../viewTypes.ts';
+import type { FileView } from '../view/viewTypes.ts';
 
 /** The files that a run made, each with open and save. */
 export function createFiles(context: PanelContext, runId: string): Part<readonly FileView[]> {

@@ -1,7 +1,7 @@
 import { el, icon, show } from '../dom.ts';
 import type { PanelContext, Part } from '../part.ts';
-import { lifeWords } from '../viewFooter.ts';
-import type { FooterView } from '../viewTypes.ts';
+import { lifeWords } from '../view/viewFooter.ts';
+import type { FooterView } from '../view/viewTypes.ts';
 
 /** Model, tokens, cost, time and container of a finished run, in one quiet line. */
 export function createFooter(context: PanelContext): Part<FooterView | undefined> {

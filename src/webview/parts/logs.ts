@@ -1,7 +1,7 @@
 import { el, scrollBox, show, textButton } from '../dom.ts';
-import { formatNumber } from '../format.ts';
 import { foldLog, type LogSection, logSections } from '../logs.ts';
 import type { PanelContext } from '../part.ts';
+import { formatNumber } from '../view/format.ts';
 
 /** Lines in one element of a long log: those out of sight then cost no layout. */
 const CHUNK_LINES = 400;

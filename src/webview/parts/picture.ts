@@ -1,7 +1,7 @@
 import { el, icon, show } from '../dom.ts';
 import type { ImageState } from '../imageStore.ts';
 import type { PanelContext, Part } from '../part.ts';
-import type { PictureView } from '../viewTypes.ts';
+import type { PictureView } from '../view/viewTypes.ts';
 
 /** A picture, from the moment it is asked for. Its bytes are freed with it. */
 export function createPicture(context: PanelContext, first: PictureView): Part<PictureView> {

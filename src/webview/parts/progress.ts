@@ -1,7 +1,7 @@
 import { el, icon, setIcon, show, textButton } from '../dom.ts';
 import type { PanelContext, Part } from '../part.ts';
-import { type ProgressLine, progressLine } from '../viewProgress.ts';
-import type { ProgressView } from '../viewTypes.ts';
+import { type ProgressLine, progressLine } from '../view/viewProgress.ts';
+import type { ProgressView } from '../view/viewTypes.ts';
 
 const ICONS: Readonly<Record<ProgressLine['kind'], readonly [string, string]>> = {
   waiting: ['history', ''],

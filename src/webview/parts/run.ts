@@ -1,6 +1,6 @@
 import { el, icon, setIcon, show, textButton } from '../dom.ts';
 import { type PanelContext, type Part, PartList } from '../part.ts';
-import type { BlockView, EndingView, PictureView, RunView } from '../viewTypes.ts';
+import type { BlockView, EndingView, PictureView, RunView } from '../view/viewTypes.ts';
 import { createAnswer } from './answer.ts';
 import { createErrorBox } from './errorBox.ts';
 import { createFiles } from './files.ts';

@@ -1,7 +1,7 @@
 import { el, icon, iconButton, setIcon, show } from '../dom.ts';
-import { formatDuration, formatWholeSeconds } from '../format.ts';
 import { type PanelContext, type Part, PartList } from '../part.ts';
-import type { PictureView, StepPhase, StepView } from '../viewTypes.ts';
+import { formatDuration, formatWholeSeconds } from '../view/format.ts';
+import type { PictureView, StepPhase, StepView } from '../view/viewTypes.ts';
 import { CodePart } from './code.ts';
 import { LogsPart } from './logs.ts';
 import { createPicture } from './picture.ts';

@@ -1,0 +1,216 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { imageType } from '../../core/files.ts';
+
+import type { SessionEvent } from '../../core/session.ts';
+import { readWhole } from '../../gateway/files/content.ts';
+import {
+  type HostMessage,
+  type ImageSource,
+  imageKey,
+  type PanelMessage,
+  parsePanelMessage,
+} from '../../protocol.ts';
+import { explain, isCancellation } from '../errorReport.ts';
+import { PANEL_TYPE } from '../ids.ts';
+import { describeForLog, type Log } from '../log.ts';
+import type { Session } from '../session/session.ts';
+import { panelHtml } from './panelHtml.ts';
+
+/** Bytes of a picture that the panel shows. */
+const LARGEST_IMAGE = 64 * 1024 * 1024;
+
+/** ms between two messages to the panel: one frame of a 60 Hz screen. */
+const FRAME = 16;
+
+/** What a panel asks for that is not its session's own business. */
+export type PanelRequest = Exclude<
+  PanelMessage,
+  { readonly type: 'ready' | 'resync' | 'requestImage' | 'ask' | 'stop' | 'detach' }
+>;
+
+/** Shows one session: sends the truth, hands on what the person does. */
+export class SessionPanel implements vscode.Disposable {
+  readonly session: Session;
+  readonly #panel: vscode.WebviewPanel;
+  readonly #log: Log;
+  readonly #subscriptions: vscode.Disposable[] = [];
+  readonly #request: (request: PanelRequest) => void;
+  #waiting: SessionEvent[] = [];
+  #sent = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #ready = false;
+  #disposed = false;
+  #focusWanted: boolean;
+
+  /**
+   * @param viewColumn where the panel opens
+   * @param preserveFocus leaves the cursor in the editor where it is
+   */
+  constructor(
+    session: Session,
+    extensionUri: vscode.Uri,
+    log: Log,
+    viewColumn: vscode.ViewColumn,
+    preserveFocus: boolean,
+    request: (request: PanelRequest) => void,
+  ) {
+    this.session = session;
+    this.#log = log;
+    this.#request = request;
+    this.#focusWanted = !preserveFocus;
+    const roots = ['dist', 'media'].map((folder) => vscode.Uri.joinPath(extensionUri, folder));
+    const column = { viewColumn, preserveFocus };
+    this.#panel = vscode.window.createWebviewPanel(PANEL_TYPE, titleOf(session), column, {
+      enableScripts: true,
+      enableCommandUris: false,
+      localResourceRoots: roots,
+    });
+    this.#panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'panel.svg');
+    const { webview } = this.#panel;
+    const uri = (...parts: string[]) =>
+      webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, ...parts)).toString();
+    this.#subscriptions.push(
+      session.onEvents((events) => this.#queue(events)),
+      webview.onDidReceiveMessage((message: unknown) => this.#receive(message)),
+      this.#panel.onDidChangeViewState(() => {
+        // A hidden panel's page is gone; it says `ready` again when it is shown.
+        if (!this.#panel.visible) this.#ready = false;
+      }),
+    );
+    webview.html = panelHtml({
+      cspSource: webview.cspSource,
+      nonce: randomBytes(16).toString('hex'),
+      scriptUri: uri('dist', 'webview.js'),
+      styleUris: [uri('dist', 'codicon.css'), uri('media', 'panel.css')],
+      l10n: vscode.l10n.bundle ?? {},
+      lang: vscode.env.language,
+      title: titleOf(session),
+    });
+  }
+
+  get viewColumn(): vscode.ViewColumn | undefined {
+    return this.#panel.viewColumn;
+  }
+
+  get active(): boolean {
+    return this.#panel.active;
+  }
+
+  onDidDispose(listener: () => void): void {
+    this.#panel.onDidDispose(listener);
+  }
+
+  onDidChangeViewState(listener: () => void): void {
+    this.#panel.onDidChangeViewState(listener);
+  }
+
+  /** Brings the panel to the front; the cursor too, to where one types, unless it is to stay. */
+  reveal(preserveFocus = false): void {
+    this.#panel.reveal(undefined, preserveFocus);
+    if (preserveFocus) return;
+    this.#focusWanted = true;
+    if (this.#ready) this.#focus();
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    clearTimeout(this.#timer);
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#panel.dispose();
+  }
+
+  #queue(events: readonly SessionEvent[]): void {
+    this.#panel.title = titleOf(this.session);
+    if (!this.#ready) return;
+    this.#waiting.push(...events);
+    this.#timer ??= setTimeout(() => this.#flush(), FRAME);
+  }
+
+  #flush(): void {
+    this.#timer = undefined;
+    const events = this.#waiting;
+    if (events.length === 0) return;
+    this.#waiting = [];
+    const seq = this.#sent + 1;
+    this.#sent += events.length;
+    this.#post({ type: 'events', seq, events });
+  }
+
+  #snapshot(): void {
+    this.#waiting = [];
+    this.#ready = true;
+    this.#post({ type: 'snapshot', seq: this.#sent, session: this.session.state });
+    if (this.#focusWanted) this.#focus();
+  }
+
+  #focus(): void {
+    this.#focusWanted = false;
+    this.#post({ type: 'focusComposer' });
+  }
+
+  #post(message: HostMessage): void {
+    if (this.#disposed) return;
+    void this.#panel.webview.postMessage(message);
+  }
+
+  #receive(value: unknown): void {
+    const message = parsePanelMessage(value);
+    if (message === undefined) {
+      this.#log.warn('The panel sent a message that is none of those it may send; it was ignored.');
+      return;
+    }
+    switch (message.type) {
+      case 'ready':
+      case 'resync':
+        this.#snapshot();
+        return;
+      case 'requestImage':
+        void this.#sendImage(message.source);
+        return;
+      case 'ask':
+        void this.session.ask(message.prompt);
+        return;
+      case 'stop':
+        this.session.stop();
+        return;
+      case 'detach':
+        this.session.attachments.remove(message.attachmentId);
+        return;
+      default:
+        this.#request(message);
+    }
+  }
+
+  async #sendImage(source: ImageSource): Promise<void> {
+    const key = imageKey(source);
+    try {
+      const image = await this.#image(source);
+      if (image) {
+        // A copy of its own: Node's buffers share memory with all that the extension host does.
+        const bytes = new Uint8Array(image.bytes).buffer;
+        this.#post({ type: 'image', key, mime: image.mime, bytes });
+        return;
+      }
+      this.#post({ type: 'imageFailed', key, sentence: vscode.l10n.t('This picture cannot be shown here.') });
+    } catch (error) {
+      if (isCancellation(error)) return;
+      this.#log.warn(describeForLog(error));
+      this.#post({ type: 'imageFailed', key, sentence: explain(error).sentence });
+    }
+  }
+
+  async #image(
+    source: ImageSource,
+  ): Promise<{ readonly mime: string; readonly bytes: Uint8Array } | undefined> {
+    if (source.from === 'output') return this.session.images.get(source.key);
+    const mime = imageType(source.filename);
+    if (mime === undefined) return undefined;
+    const { client } = await this.session.gateway();
+    return { mime, bytes: await readWhole(await client.fileContent(source), LARGEST_IMAGE) };
+  }
+}
+
+function titleOf(session: Session): string {
+  return session.title || vscode.l10n.t('Code Interpreter');
+}

@@ -1,0 +1,72 @@
+import * as vscode from 'vscode';
+import { filesMade } from '../../core/citations.ts';
+import { openFile } from '../commands/fileCommands.ts';
+import { attach } from '../commands/runCommands.ts';
+import { report, runErrorAction } from '../errorReport.ts';
+import type { Services } from '../services.ts';
+import type { Session } from '../session/session.ts';
+import type { PanelRequest } from './panel.ts';
+
+/** Does what a panel asks for; whatever fails is told to the user. */
+export function handlePanelRequests(services: Services): void {
+  services.sessions.handleWith((session, request) => {
+    const perform = async (): Promise<void> => {
+      try {
+        await performRequest(services, session, request);
+      } catch (error) {
+        void report(error, services.log, perform);
+      }
+    };
+    void perform();
+  });
+}
+
+async function performRequest(
+  { saving, sessions }: Services,
+  session: Session,
+  request: PanelRequest,
+): Promise<void> {
+  switch (request.type) {
+    case 'retry':
+      return session.retry(request.runId);
+    case 'resume':
+      return session.resume(request.runId);
+    case 'attach':
+      return attach(session);
+    case 'file': {
+      const { containerId, fileId, filename } = request;
+      const file = { containerId, fileId, filename };
+      return request.verb === 'open' ? openFile(file) : saving.saveOne(file, () => session.gateway());
+    }
+    case 'saveAll': {
+      const run = session.state.runs.find(({ id }) => id === request.runId);
+      return saving.saveAll(run ? filesMade(run.state, run.files) : [], () => session.gateway());
+    }
+    case 'copyCode': {
+      const run = session.state.runs.find(({ id }) => id === request.runId);
+      const step = run?.state.items.find(
+        (item) => item.kind === 'code' && item.outputIndex === request.outputIndex,
+      );
+      if (step?.kind === 'code') await vscode.env.clipboard.writeText(step.code);
+      return;
+    }
+    case 'openLink':
+      return openLink(request.href);
+    case 'errorAction':
+      if (request.action === 'retry') {
+        if (request.runId !== undefined) await session.retry(request.runId);
+        return;
+      }
+      if (request.action === 'newSession') {
+        sessions.open();
+        return;
+      }
+      return runErrorAction(request.action);
+  }
+}
+
+/** Opens a link of an answer in the browser, if it is a web address; VS Code asks the user first. */
+async function openLink(href: string): Promise<void> {
+  const uri = URL.canParse(href) ? vscode.Uri.parse(href, true) : undefined;
+  if (uri?.scheme === 'https' || uri?.scheme === 'http') await vscode.env.openExternal(uri);
+}

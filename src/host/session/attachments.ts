@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import type { Attachment } from '../../core/session.ts';
+import type { InputFile } from './inputs.ts';
+
+export type AttachedFile = Attachment & InputFile;
+
+/** Files waiting to be sent with the next message. */
+export class Attachments {
+  readonly #changed: (attachments: readonly Attachment[]) => void;
+  #files: readonly AttachedFile[] = [];
+
+  constructor(changed: (attachments: readonly Attachment[]) => void) {
+    this.#changed = changed;
+  }
+
+  add(files: readonly InputFile[]): void {
+    const added = files.map(({ name, bytes, uri }) => {
+      return { id: randomUUID(), name, size: bytes.byteLength, bytes, uri };
+    });
+    this.#set([...this.#files, ...added]);
+  }
+
+  remove(id: string): void {
+    this.#set(this.#files.filter((file) => file.id !== id));
+  }
+
+  /** All of them; they wait no longer. */
+  take(): readonly AttachedFile[] {
+    const files = this.#files;
+    if (files.length > 0) this.#set([]);
+    return files;
+  }
+
+  #set(files: readonly AttachedFile[]): void {
+    this.#files = files;
+    this.#changed(files.map(({ id, name, size }) => ({ id, name, size })));
+  }
+}

@@ -1,0 +1,63 @@
+import type { ContainerFile } from '../../core/files.ts';
+import { activeRun, type ContainerLoss, lastResponseId } from '../../core/session.ts';
+import type { RememberedInputs } from './inputs.ts';
+import type { SessionRecord } from './sessionRecord.ts';
+
+/** What the next request of a session goes on from: the container with its files, and the answers before. */
+export class Chain {
+  readonly inputs: RememberedInputs;
+  readonly #record: SessionRecord;
+  /** The first run of the chain that can be continued. */
+  #start = 0;
+  /** Ids of the files that the container held when it was last listed. */
+  #knownFiles: ReadonlySet<string> = new Set();
+  #loss: ContainerLoss | undefined;
+
+  constructor(record: SessionRecord, inputs: RememberedInputs) {
+    this.#record = record;
+    this.inputs = inputs;
+  }
+
+  get containerId(): string | undefined {
+    return this.#record.state.container?.id;
+  }
+
+  get previousResponseId(): string | undefined {
+    return lastResponseId(this.#record.state.runs.slice(this.#start));
+  }
+
+  /** How the container was lost, until {@link renewed} says that this was made good. */
+  get loss(): ContainerLoss | undefined {
+    return this.#loss;
+  }
+
+  /** Whether there is a container, or an answer that brings one, for a request to fail on. */
+  get hasContainer(): boolean {
+    return this.containerId !== undefined || this.previousResponseId !== undefined;
+  }
+
+  /** The container is gone, and with it what could be continued: the chain begins again with the run under way. */
+  lose(loss: ContainerLoss): void {
+    this.#knownFiles = new Set();
+    this.#start = this.#record.state.runs.length - (activeRun(this.#record.state) ? 1 : 0);
+    this.#loss = loss;
+    this.#record.apply({ type: 'session.container', container: undefined });
+  }
+
+  /** What was lost is in a new container again, as far as it can be. */
+  renewed(): void {
+    this.#loss = undefined;
+  }
+
+  /** Files that no run made: what was put into the container, or was in it already. */
+  know(files: readonly { readonly id: string }[]): void {
+    this.#knownFiles = new Set([...this.#knownFiles, ...files.map(({ id }) => id)]);
+  }
+
+  /** Those of a container's files that are new since it was last listed. */
+  newOf(listed: readonly ContainerFile[]): readonly ContainerFile[] {
+    const made = listed.filter((file) => !this.#knownFiles.has(file.id));
+    this.know(listed);
+    return made;
+  }
+}

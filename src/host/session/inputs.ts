@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import type { AttachedPath } from '../../core/attached.ts';
+
+/** A file as it is sent. */
+export interface InputFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  /** Where it came from; undefined where that is nowhere to be read again. */
+  readonly uri: string | undefined;
+}
+
+/** What reading a file again gives: its bytes, or why it is not the file that was sent. */
+export type Reread = Uint8Array | 'changed' | 'gone';
+
+/** The files of a session that its container lacks, as far as they can be had. */
+export interface MissingInputs {
+  /** With the bytes that were sent. */
+  readonly files: readonly InputFile[];
+  /** Names of those among `files` whose source is another by now. */
+  readonly changed: readonly string[];
+  /** Names of files that changed or are gone, and of which no copy was kept. */
+  readonly leftOut: readonly string[];
+}
+
+interface Input {
+  readonly name: string;
+  readonly uri: string | undefined;
+  readonly size: number;
+  readonly sha256: string;
+  /** A copy of what was sent, where there is room for it or no source to read it from again. */
+  readonly kept: Uint8Array | undefined;
+  readonly containerId: string;
+  readonly path: string;
+}
+
+/** Bytes of copies that one session keeps of files that can be read again. */
+const MOST_KEPT = 32 * 1024 * 1024;
+
+/** What a session has put into its containers: enough to put it into the next one, as it was. */
+export class RememberedInputs {
+  readonly #reread: (uri: string, size: number) => Promise<Reread>;
+  /** By where a file came from, else by name: what is sent again in a newer version replaces the older one. */
+  readonly #inputs = new Map<string, Input>();
+
+  /** @param reread reads a source again; `size` in bytes is what it had */
+  constructor(reread: (uri: string, size: number) => Promise<Reread>) {
+    this.#reread = reread;
+  }
+
+  /** Remembers a file and where in which container it was put. */
+  remember({ name, bytes, uri }: InputFile, containerId: string, path: string): void {
+    const key = keyOf({ name, uri });
+    // The newest come last: they keep their copies.
+    this.#inputs.delete(key);
+    const size = bytes.byteLength;
+    this.#inputs.set(key, { name, uri, size, sha256: hash(bytes), kept: bytes, containerId, path });
+    this.#dropCopies();
+  }
+
+  /** Where the code finds the files that are in a container. */
+  pathsIn(containerId: string | undefined): readonly AttachedPath[] {
+    return [...this.#inputs.values()]
+      .filter((input) => input.containerId === containerId)
+      .map(({ name, path }) => ({ name, path }));
+  }
+
+  /** What a container lacks of all that was sent. */
+  async missingIn(containerId: string | undefined): Promise<MissingInputs> {
+    const files: InputFile[] = [];
+    const changed: string[] = [];
+    const leftOut: string[] = [];
+    for (const input of this.#inputs.values()) {
+      if (input.containerId === containerId) continue;
+      const { name, uri } = input;
+      const bytes = await this.#current(input);
+      if (bytes !== undefined) files.push({ name, uri, bytes });
+      else if (input.kept !== undefined) {
+        files.push({ name, uri, bytes: input.kept });
+        changed.push(name);
+      } else leftOut.push(name);
+    }
+    return { files, changed, leftOut };
+  }
+
+  /** The bytes as they were sent, from their source; undefined where that has others now. */
+  async #current({ uri, size, sha256, kept }: Input): Promise<Uint8Array | undefined> {
+    if (uri === undefined) return kept;
+    const bytes = await this.#reread(uri, size);
+    return typeof bytes !== 'string' && hash(bytes) === sha256 ? bytes : undefined;
+  }
+
+  #dropCopies(): void {
+    let left = MOST_KEPT;
+    for (const [key, input] of [...this.#inputs].toReversed()) {
+      if (input.kept === undefined || input.uri === undefined) continue;
+      left -= input.size;
+      if (left < 0) this.#inputs.set(key, { ...input, kept: undefined });
+    }
+  }
+}
+
+function keyOf({ name, uri }: { readonly name: string; readonly uri: string | undefined }): string {
+  return uri ?? `name:${name}`;
+}
+
+function hash(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

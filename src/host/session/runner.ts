@@ -1,0 +1,291 @@
+import { randomUUID } from 'node:crypto';
+import { type AttachedPath, withAttachedFiles } from '../../core/attached.ts';
+import { errorFromWire } from '../../core/classify.ts';
+import { conversationOf } from '../../core/conversation.ts';
+import { GatewayError } from '../../core/errors.ts';
+import type { ErrorKind, RunError, RunEvent } from '../../core/events.ts';
+import { hasEnded } from '../../core/runState.ts';
+import { canResume, type Notice, type RunEntry } from '../../core/session.ts';
+import { abortable } from '../abortable.ts';
+import type { Gateway } from '../gateways/gateways.ts';
+import type { Settings } from '../settings.ts';
+import { Aftermath } from './aftermath.ts';
+import type { Attachments } from './attachments.ts';
+import type { Chain } from './chain.ts';
+import type { SessionRecord } from './sessionRecord.ts';
+import { type Destination, Uploader } from './uploader.ts';
+
+/** ms that a connection may stay open after the run's end was told. */
+const GRACE = 500;
+/** ms for the gateway to confirm that a run in the background is to end. */
+const CANCEL_TIMEOUT = 15_000;
+
+const CUT: RunEvent = { type: 'run.cut', error: { kind: 'stream_cut' } };
+
+export interface AskOptions {
+  /** What is sent, where that is more than what is shown as the prompt. */
+  readonly input?: string;
+  /** Makes the model run code rather than only answer. */
+  readonly forceCode?: boolean;
+}
+
+/** What running needs of the editor and of the session around it. */
+export interface RunnerHost {
+  /** The gateway that the session is at. @throws GatewayError */
+  gateway(): Promise<Gateway>;
+  /** @throws GatewayError */
+  model(gateway: Gateway, signal: AbortSignal): Promise<string>;
+  settings(): Pick<Settings, 'streaming' | 'background'>;
+  /** What a new container is called. */
+  containerName(): string;
+  /** A run has worked in this container. */
+  containerUsed(containerId: string): void;
+  /** Writes an error that is shown otherwise, or need not be, to the log. */
+  log(level: 'warn' | 'error', error: unknown): void;
+}
+
+/** What a run sends, kept for sending it again. */
+interface Sent {
+  readonly text: string;
+  readonly options: AskOptions;
+  readonly files: readonly AttachedPath[];
+}
+
+/** Runs the requests of one session, one at a time: from the upload of what is attached to the list of what was made. */
+export class Runner {
+  readonly #record: SessionRecord;
+  readonly #chain: Chain;
+  readonly #attachments: Attachments;
+  readonly #host: RunnerHost;
+  readonly #sent = new Map<string, Sent>();
+  readonly #uploader: Uploader;
+  readonly #aftermath: Aftermath;
+  #stop: AbortController | undefined;
+  /** The latest run's request has left. */
+  #posted = false;
+
+  constructor(record: SessionRecord, chain: Chain, attachments: Attachments, host: RunnerHost) {
+    this.#record = record;
+    this.#chain = chain;
+    this.#attachments = attachments;
+    this.#host = host;
+    this.#uploader = new Uploader(record, chain, () => host.containerName());
+    this.#aftermath = new Aftermath(record, chain, host);
+  }
+
+  /** Runs a prompt to its end. Never rejects: failures are in the record. */
+  async ask(prompt: string, options: AskOptions): Promise<void> {
+    await this.#start(prompt, { text: options.input ?? prompt, options, files: [] });
+  }
+
+  /** Asks again what a run asked. */
+  async retry(runId: string): Promise<void> {
+    const run = this.#record.run(runId);
+    const sent = this.#sent.get(runId);
+    if (run && sent) await this.#start(run.prompt, sent);
+  }
+
+  /** Asks the gateway how a cut run went on, and shows it in that run. Sends no request anew. */
+  async resume(runId: string): Promise<void> {
+    const run = this.#record.run(runId);
+    const responseId = run?.state.responseId;
+    if (run === undefined || responseId === undefined || !canResume(run)) return;
+    const { lastSequence } = run.state;
+    this.#record.applyRun(runId, [{ type: 'run.resumed' }]);
+    const work = async (stop: AbortSignal) => {
+      const { client } = await abortable(this.#host.gateway(), stop);
+      const from = lastSequence === undefined ? {} : { startingAfter: lastSequence };
+      await this.#follow(runId, stop, (signal) => client.resume(responseId, from, signal)).catch((error) => {
+        if (!doesNotKnow(error)) throw error;
+        this.#host.log('warn', error);
+        this.#notice(runId, { kind: 'end_unknown' });
+      });
+    };
+    // Who stops asking does not stop the run, unless it is one that can be stopped.
+    const stopped = async () => {
+      if (run.background) await this.#cancel(runId);
+      else this.#record.applyRun(runId, [CUT]);
+    };
+    await this.#conduct(runId, work, stopped);
+  }
+
+  /** Stops the run under way: closes its request, and ends it at the gateway where it would go on. What has arrived is kept. */
+  stop(): void {
+    this.#stop?.abort();
+  }
+
+  async #start(prompt: string, sent: Sent): Promise<void> {
+    const runId = randomUUID();
+    const { background } = this.#host.settings();
+    const attached = this.#attachments.take();
+    this.#posted = false;
+    this.#sent.set(runId, sent);
+    this.#record.apply({
+      type: 'run.requested',
+      runId,
+      prompt,
+      attachments: attached.map(({ id, name, size }) => ({ id, name, size })),
+      background,
+      at: Date.now(),
+    });
+    let waiting = attached;
+    const work = async (stop: AbortSignal) => {
+      const gateway = await abortable(this.#host.gateway(), stop);
+      const model = await this.#host.model(gateway, stop);
+      this.#record.apply({ type: 'session.gateway', gateway: { ...gateway.label, model } });
+      const to: Destination = { client: gateway.client, model, stop };
+      const attempt = async () => {
+        const renewed = await this.#uploader.restore(to);
+        if (renewed) this.#notice(runId, renewed);
+        const files = await this.#uploader.put(waiting, to);
+        waiting = [];
+        await this.#send(runId, files, to);
+      };
+      try {
+        await attempt();
+      } catch (error) {
+        if (!this.#canStartOver(runId, error)) throw error;
+        this.#host.log('warn', error);
+        this.#chain.lose('expired');
+        await attempt();
+      }
+    };
+    await this.#conduct(runId, work, () => this.#cancel(runId));
+    // What was not sent waits for the next message.
+    if (waiting.length > 0) this.#attachments.add(waiting);
+  }
+
+  /** Sees a run through to an end that is in the record, whatever `work` does. */
+  async #conduct(
+    runId: string,
+    work: (stop: AbortSignal) => Promise<void>,
+    stopped: () => Promise<void>,
+  ): Promise<void> {
+    const stop = new AbortController();
+    this.#stop = stop;
+    try {
+      await work(stop.signal);
+      this.#record.applyRun(runId, [CUT]);
+    } catch (error) {
+      if (!this.#record.hasEnded(runId)) {
+        if (stop.signal.aborted) await stopped();
+        else this.#fail(runId, error);
+      }
+    } finally {
+      this.#record.images.forgetTexts();
+      if (this.#stop === stop) this.#stop = undefined;
+    }
+    await this.#aftermath.settle(runId);
+  }
+
+  /** Takes in what the gateway says of a run until it has said the end. */
+  async #follow(
+    runId: string,
+    stop: AbortSignal,
+    open: (signal: AbortSignal) => AsyncIterable<readonly RunEvent[]>,
+  ): Promise<void> {
+    // What a gateway leaves open after it has said how the run ended is closed.
+    const over = new AbortController();
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      for await (const batch of open(AbortSignal.any([stop, over.signal]))) {
+        if (this.#isUntouched(runId)) refuseExpired(batch);
+        this.#record.applyRun(runId, batch);
+        if (this.#record.hasEnded(runId)) timer ??= setTimeout(() => over.abort(), GRACE);
+      }
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** @param files what was put into the container for this run */
+  async #send(
+    runId: string,
+    files: readonly AttachedPath[],
+    { client, model, stop }: Destination,
+  ): Promise<void> {
+    const before = this.#sent.get(runId);
+    if (before === undefined) return;
+    const sent = { ...before, files: [...before.files, ...files] };
+    this.#sent.set(runId, sent);
+    const { containerId, previousResponseId, inputs } = this.#chain;
+    const anew = previousResponseId === undefined;
+    const { streaming } = this.#host.settings();
+    const request = {
+      model,
+      // A model that is told everything anew is told of all files.
+      input: withAttachedFiles(sent.text, anew ? inputs.pathsIn(containerId) : sent.files),
+      history: anew ? conversationOf(this.#record.state.runs, (run) => this.#inputOf(run)) : [],
+      containerId,
+      previousResponseId,
+      forceCode: sent.options.forceCode ?? false,
+      stream: streaming,
+      background: this.#record.run(runId)?.background ?? false,
+    };
+    this.#posted = true;
+    await this.#follow(runId, stop, (signal) => client.run(request, signal));
+  }
+
+  #inputOf(run: RunEntry): string {
+    return this.#sent.get(run.id)?.text ?? run.prompt;
+  }
+
+  /** Whether a request failed only on a container that is gone, having done nothing. */
+  #canStartOver(runId: string, error: unknown): boolean {
+    const expired = error instanceof GatewayError && error.kind === 'container_expired';
+    return expired && this.#chain.hasContainer && this.#isUntouched(runId);
+  }
+
+  /** Whether the gateway has said nothing yet that shows that the run began. */
+  #isUntouched(runId: string): boolean {
+    const state = this.#record.run(runId)?.state;
+    return (
+      state !== undefined && state.responseId === undefined && state.items.length === 0 && !hasEnded(state)
+    );
+  }
+
+  #fail(runId: string, error: unknown): void {
+    this.#host.log('error', error);
+    const known: RunError = error instanceof GatewayError ? error.toRunError() : { kind: 'not_understood' };
+    const begun = this.#record.run(runId)?.state.responseId !== undefined;
+    this.#record.applyRun(runId, [{ type: begun ? 'run.cut' : 'run.failed', error: known }]);
+  }
+
+  /** The person stopped the run. One in the background goes on when nobody listens, until the gateway is told. */
+  async #cancel(runId: string): Promise<void> {
+    const run = this.#record.run(runId);
+    this.#record.applyRun(runId, [{ type: 'run.cancelled' }]);
+    if (!run?.background) return;
+    const { responseId, waiting } = run.state;
+    const unsent = !this.#posted || waiting !== undefined;
+    if (responseId === undefined && unsent) return;
+    try {
+      if (responseId === undefined) throw new Error('A run was stopped before the gateway had told its id.');
+      const { client } = await this.#host.gateway();
+      await client.cancel(responseId, AbortSignal.timeout(CANCEL_TIMEOUT));
+    } catch (error) {
+      this.#host.log('warn', error);
+      this.#notice(runId, { kind: 'not_cancelled' });
+    }
+  }
+
+  #notice(runId: string, notice: Notice): void {
+    this.#record.apply({ type: 'run.notice', runId, notice });
+  }
+}
+
+/** An answer of nothing but the news that the container is gone is a refusal: it is thrown as one. */
+function refuseExpired(batch: readonly RunEvent[]): void {
+  const said = batch.filter((event) => event.type !== 'unknown');
+  const [first] = said;
+  if (first?.type !== 'error' || said.some((event) => event.type !== 'error')) return;
+  const error = errorFromWire(first.error);
+  if (error.kind === 'container_expired') throw new GatewayError(error);
+}
+
+/** Kinds by which gateways say that they do not have a run, or no way to ask for it. */
+const UNKNOWN: ReadonlySet<ErrorKind> = new Set<ErrorKind>(['not_found', 'route_missing', 'bad_request']);
+
+function doesNotKnow(error: unknown): boolean {
+  return error instanceof GatewayError && UNKNOWN.has(error.kind);
+}
