@@ -11,7 +11,7 @@ import { nodePath, outDir, root } from './support/tools.ts';
 const mayImport: Record<string, readonly string[]> = {
   core: ['core/'],
   'protocol.ts': ['core/'],
-  gateway: ['core/', 'gateway/', 'node:', 'eventsource-parser'],
+  gateway: ['core/', 'gateway/', 'node:'],
   'gateway/network/dispatchers': ['core/', 'gateway/', 'node:', 'undici'],
   host: ['core/', 'protocol.ts', 'gateway/', 'host/', 'node:', 'vscode'],
   webview: ['core/', 'protocol.ts', 'webview/', 'markdown-it', 'remend', 'highlight.js'],

@@ -1,6 +1,6 @@
 import type { AtItem, ResponseObject, ResponseStatus, StreamEvent, Usage, WireError } from './events.ts';
 import { field, isObject, type JsonObject, numberField, stringField } from './json.ts';
-import { index, listField, parseCitation, parseItem, parsePart } from './parseItem.ts';
+import { index, listField, parseCitation, parseItem, parsePart, placeOf } from './parseItem.ts';
 
 /**
  * The boundary of the wire: one decoded JSON value to one trusted event.
@@ -10,15 +10,15 @@ import { index, listField, parseCitation, parseItem, parsePart } from './parseIt
  */
 export function parseEvent(value: unknown): StreamEvent | undefined {
   if (!isObject(value)) return undefined;
-  const type = stringField(value, 'type');
-  if (type === undefined) {
+  const { type } = value;
+  if (typeof type !== 'string') {
     // Older LiteLLM builds fail in mid-stream with a bare `{"error": …}` frame (BerriAI/litellm#40243).
     return isObject(field(value, 'error'))
       ? { type: 'error', error: parseWireError(field(value, 'error')) ?? noWords }
       : undefined;
   }
   const event = parseTyped(type, value) ?? { type: 'unknown', wireType: type, malformed: KNOWN.has(type) };
-  const sequence = index(value, 'sequence_number', Number.MAX_SAFE_INTEGER);
+  const sequence = placeOf(value['sequence_number'], Number.MAX_SAFE_INTEGER);
   // Nobody else holds the event yet: a copy of each delta would cost as much as reading it.
   if (sequence !== undefined) (event as { sequence?: number }).sequence = sequence;
   return event;
@@ -47,20 +47,20 @@ export function parseResponse(value: unknown): StreamEvent | undefined {
 function parseTyped(type: string, value: JsonObject): StreamEvent | undefined {
   switch (type) {
     case 'response.code_interpreter_call_code.delta': {
-      const delta = stringField(value, 'delta');
-      if (delta === undefined) return undefined;
-      // Written out, for there are thousands of them: taking `atItem` apart costs more than reading the fields.
-      return { type, outputIndex: outputIndexOf(value), itemId: itemIdOf(value), delta };
+      // There are thousands of them: read under names that are written out, a delta takes a quarter of the time.
+      const { delta } = value;
+      if (typeof delta !== 'string') return undefined;
+      return { type, outputIndex: placeOf(value['output_index']), itemId: itemIdOf(value), delta };
     }
     case 'response.output_text.delta':
     case 'response.refusal.delta': {
-      const delta = stringField(value, 'delta');
-      if (delta === undefined) return undefined;
+      const { delta } = value;
+      if (typeof delta !== 'string') return undefined;
       return {
         type,
-        outputIndex: outputIndexOf(value),
+        outputIndex: placeOf(value['output_index']),
         itemId: itemIdOf(value),
-        contentIndex: contentIndex(value),
+        contentIndex: placeOf(value['content_index']) ?? 0,
         delta,
       };
     }
@@ -149,7 +149,8 @@ function outputIndexOf(value: JsonObject): number | undefined {
 }
 
 function itemIdOf(value: JsonObject): string | undefined {
-  return stringField(value, 'item_id') || stringField(field(value, 'item'), 'id') || undefined;
+  const { item_id: id } = value;
+  return typeof id === 'string' && id !== '' ? id : stringField(field(value, 'item'), 'id') || undefined;
 }
 
 function contentIndex(value: JsonObject): number {

@@ -7,7 +7,7 @@ import {
   type StepOutput,
   type TextPart,
 } from './events.ts';
-import { arrayField, numberField, parseJson, stringField } from './json.ts';
+import { arrayField, field, parseJson, stringField } from './json.ts';
 
 /** Indices above this are nonsense; a server that sends one must not make us allocate for it. */
 const LARGEST_INDEX = 1_000_000;
@@ -18,9 +18,15 @@ export function listField(value: unknown, key: string): readonly unknown[] | und
 }
 
 /** A position in a list; undefined where it is none. */
-export function index(value: unknown, key: string, largest = LARGEST_INDEX): number | undefined {
-  const found = numberField(value, key);
-  return found !== undefined && Number.isInteger(found) && found >= 0 && found <= largest ? found : undefined;
+export function index(value: unknown, key: string): number | undefined {
+  return placeOf(field(value, key));
+}
+
+/** A number as a position in a list; undefined where it is none. */
+export function placeOf(value: unknown, largest = LARGEST_INDEX): number | undefined {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= largest
+    ? value
+    : undefined;
 }
 
 /** One item of a response's output; undefined where it is none. */

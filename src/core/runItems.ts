@@ -91,8 +91,9 @@ export function changePart(
   const place = find(state.items, where, 'message');
   const found = state.items[place];
   const message = found?.kind === 'message' ? found : newMessage(state, where);
-  // A content index beyond the next free one is a server's slip: the text still belongs to this message.
-  const index = Math.min(where.contentIndex, message.parts.length);
+  const { length } = message.parts;
+  // A content index beyond the next free one is a server's slip: the text belongs to what was written last.
+  const index = where.contentIndex <= length ? where.contentIndex : Math.max(0, length - 1);
   const part = message.parts[index] ?? { text: '', refusal: false, citations: [] };
   const changed = change(part);
   if (changed === part && found !== undefined && index < message.parts.length) return state;

@@ -4,8 +4,9 @@ import { describe, it } from 'node:test';
 import type { StreamEvent } from '../../src/core/events.ts';
 import { readEvents } from '../../src/gateway/runs/stream.ts';
 
+/** Each belongs to another item, for deltas of one text that come together are one event. */
 const delta = (text: string) =>
-  JSON.stringify({ type: 'response.output_text.delta', output_index: 0, delta: text });
+  JSON.stringify({ type: 'response.output_text.delta', item_id: text, delta: text });
 
 /** The deltas in a stream; `?` for an event that is none of ours. */
 async function deltas(stream: string | Uint8Array, chunk: number): Promise<readonly string[]> {
@@ -74,4 +75,53 @@ describe('an event stream', () => {
       for (const chunk of [1, 2, 3, 7, 1 << 16]) assert.deepEqual(await deltas(stream, chunk), expected);
     });
   }
+});
+
+describe('an event of a stream that does not end', () => {
+  for (const [what, piece] of [
+    ['in one line', 'x'],
+    ['line after line', 'data: x\n'],
+  ] as const) {
+    it(`${what}: is given up`, async () => {
+      let sent = 0;
+      async function* endless() {
+        yield new TextEncoder().encode('data: ');
+        for (;;) {
+          sent += piece.length;
+          yield new TextEncoder().encode(piece);
+        }
+      }
+      const read = async () => {
+        for await (const batch of readEvents(endless(), 1_000)) assert.fail(JSON.stringify(batch));
+      };
+      await assert.rejects(read, { name: 'GatewayError', kind: 'not_understood' });
+      assert.ok(sent < 10_000, 'it was read on');
+    });
+  }
+});
+
+describe('deltas of one text that come together', () => {
+  it('are one event with the highest number', async () => {
+    const sent = ['a', 'b', 'c'].map((text, at) => ({
+      type: 'response.output_text.delta',
+      item_id: text === 'c' ? 'msg_2' : 'msg_1',
+      delta: text,
+      sequence_number: at + 1,
+    }));
+    const bytes = new TextEncoder().encode(
+      sent.map((event) => `data: ${JSON.stringify(event)}\n\n`).join(''),
+    );
+    async function* whole() {
+      yield bytes;
+    }
+    const events: StreamEvent[] = [];
+    for await (const batch of readEvents(whole())) events.push(...batch);
+    assert.deepEqual(
+      events.map((event) => ('delta' in event ? [event.delta, event.sequence] : event)),
+      [
+        ['ab', 2],
+        ['c', 3],
+      ],
+    );
+  });
 });

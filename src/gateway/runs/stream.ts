@@ -1,36 +1,35 @@
-import { createParser } from 'eventsource-parser';
 import { GatewayError } from '../../core/errors.ts';
 import type { StreamEvent } from '../../core/events.ts';
+import { joinDelta } from '../../core/joinDelta.ts';
 import { parseJson } from '../../core/json.ts';
 import { parseEvent } from '../../core/parse.ts';
+import { EventStream } from './eventStream.ts';
 
 /** UTF-16 units that one event may have: a picture is a line of base64, and no maximum is known (wire.md, section 2). */
 const LARGEST_EVENT = 256 * 1024 * 1024;
 
 /**
  * The events in the bytes of a `text/event-stream`, however the bytes are cut. Events are told apart by the `type`
- * in their JSON, for LiteLLM sends no `event:` lines.
+ * in their JSON, for LiteLLM sends no `event:` lines. Deltas of one text that came in one piece are one event: a state
+ * for each of them would be made and thrown away.
  *
+ * @param largest UTF-16 units that one event may have
  * @returns one list for each chunk that completed at least one event
  * @throws GatewayError `not_understood` where a single event grows beyond all reason; whatever `bytes` throws
  */
-export async function* readEvents(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<readonly StreamEvent[]> {
+export async function* readEvents(
+  bytes: AsyncIterable<Uint8Array>,
+  largest = LARGEST_EVENT,
+): AsyncGenerator<readonly StreamEvent[]> {
   const decoder = new TextDecoder();
   let batch: StreamEvent[] = [];
-  const parser = createParser({
-    maxBufferSize: LARGEST_EVENT,
-    onEvent: ({ data }) => {
-      const event = toEvent(data);
-      if (event) batch.push(event);
-    },
-    onError: (error) => {
-      if (error.type === 'max-buffer-size-exceeded') {
-        throw new GatewayError({ kind: 'not_understood' }, { cause: error });
-      }
-    },
+  const events = new EventStream((data) => {
+    const event = toEvent(data);
+    if (event && !joinDelta(batch.at(-1), event)) batch.push(event);
   });
   for await (const chunk of bytes) {
-    parser.feed(decoder.decode(chunk, { stream: true }));
+    events.feed(decoder.decode(chunk, { stream: true }));
+    if (events.held > largest) throw new GatewayError({ kind: 'not_understood' });
     if (batch.length > 0) {
       yield batch;
       batch = [];
