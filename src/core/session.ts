@@ -209,10 +209,14 @@ export function canResume(run: RunEntry): boolean {
   return !run.notices.some(({ kind }) => kind === 'end_unknown');
 }
 
+/** Whether a run came to an end that the next one can go on from. */
+export function canBeContinued({ state }: RunEntry): boolean {
+  return state.responseId !== undefined && (state.status === 'completed' || state.status === 'incomplete');
+}
+
 /** What the next run continues: the last response that came to a good end. */
 export function lastResponseId(runs: readonly RunEntry[]): string | undefined {
-  return runs.findLast((run) => run.state.status === 'completed' || run.state.status === 'incomplete')?.state
-    .responseId;
+  return runs.findLast(canBeContinued)?.state.responseId;
 }
 
 /** Characters. */

@@ -24,6 +24,11 @@ export class Attachments {
     this.#set(this.#files.filter((file) => file.id !== id));
   }
 
+  /** One of those that wait. */
+  get(id: string): AttachedFile | undefined {
+    return this.#files.find((file) => file.id === id);
+  }
+
   /** All of them; they wait no longer. */
   take(): readonly AttachedFile[] {
     const files = this.#files;

@@ -1,5 +1,11 @@
 import type { ContainerFile } from '../../core/files.ts';
-import { activeRun, type ContainerLoss, lastResponseId } from '../../core/session.ts';
+import {
+  activeRun,
+  type ContainerLoss,
+  canBeContinued,
+  lastResponseId,
+  type RunEntry,
+} from '../../core/session.ts';
 import type { RememberedInputs } from './inputs.ts';
 import type { SessionRecord } from './sessionRecord.ts';
 
@@ -23,7 +29,16 @@ export class Chain {
   }
 
   get previousResponseId(): string | undefined {
-    return lastResponseId(this.#record.state.runs.slice(this.#start));
+    return lastResponseId(this.#runs);
+  }
+
+  /** The runs whose answers the next request continues. */
+  get continued(): readonly RunEntry[] {
+    return this.#runs.filter(canBeContinued);
+  }
+
+  get #runs(): readonly RunEntry[] {
+    return this.#record.state.runs.slice(this.#start);
   }
 
   /** How the container was lost, until {@link renewed} says that this was made good. */

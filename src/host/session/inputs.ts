@@ -64,6 +64,13 @@ export class RememberedInputs {
       .map(({ name, path }) => ({ name, path }));
   }
 
+  /** Where in a container this very content under this very name is already; undefined where it is not. */
+  pathOf({ name, bytes, uri }: InputFile, containerId: string): string | undefined {
+    const input = this.#inputs.get(keyOf({ name, uri }));
+    const same = input?.containerId === containerId && input.name === name && input.sha256 === hash(bytes);
+    return same ? input.path : undefined;
+  }
+
   /** What a container lacks of all that was sent. */
   async missingIn(containerId: string | undefined): Promise<MissingInputs> {
     const files: InputFile[] = [];

@@ -48,6 +48,7 @@ export interface RunnerHost {
 interface Sent {
   readonly text: string;
   readonly options: AskOptions;
+  /** Those that the request named. */
   readonly files: readonly AttachedPath[];
 }
 
@@ -206,15 +207,14 @@ export class Runner {
   ): Promise<void> {
     const before = this.#sent.get(runId);
     if (before === undefined) return;
-    const sent = { ...before, files: [...before.files, ...files] };
-    this.#sent.set(runId, sent);
-    const { containerId, previousResponseId, inputs } = this.#chain;
+    const { containerId, previousResponseId } = this.#chain;
     const anew = previousResponseId === undefined;
+    const sent = { ...before, files: this.#toName(anew, [...before.files, ...files]) };
+    this.#sent.set(runId, sent);
     const { streaming } = this.#host.settings();
     const request = {
       model,
-      // A model that is told everything anew is told of all files.
-      input: withAttachedFiles(sent.text, anew ? inputs.pathsIn(containerId) : sent.files),
+      input: withAttachedFiles(sent.text, sent.files),
       history: anew ? conversationOf(this.#record.state.runs, (run) => this.#inputOf(run)) : [],
       containerId,
       previousResponseId,
@@ -224,6 +224,19 @@ export class Runner {
     };
     this.#posted = true;
     await this.#follow(runId, stop, (signal) => client.run(request, signal));
+  }
+
+  /**
+   * The files that a request names: its own, and those in the container that no answer tells the model of, because
+   * the message that brought them got none. A model that is told everything anew is told of all files.
+   */
+  #toName(anew: boolean, own: readonly AttachedPath[]): readonly AttachedPath[] {
+    const there = this.#chain.inputs.pathsIn(this.#chain.containerId);
+    if (anew) return there;
+    const told = this.#chain.continued.flatMap((run) => this.#sent.get(run.id)?.files ?? []);
+    const known = new Set([...told, ...own].map(({ path }) => path));
+    const named = new Map(own.map((file) => [file.path, file]));
+    return [...named.values(), ...there.filter(({ path }) => !known.has(path))];
   }
 
   #inputOf(run: RunEntry): string {

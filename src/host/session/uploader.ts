@@ -31,6 +31,8 @@ export class Uploader {
   }
 
   /**
+   * Puts files into the container, but for those that are in it as they are.
+   *
    * @returns where the code finds each file
    * @throws GatewayError; the signal's reason
    */
@@ -39,6 +41,11 @@ export class Uploader {
     for (const file of files) {
       const containerId = await this.#container(to);
       const { name, bytes } = file;
+      const there = this.#chain.inputs.pathOf(file, containerId);
+      if (there !== undefined) {
+        placed.push({ name, path: there });
+        continue;
+      }
       const { id, path } = await to.client.uploadFile(containerId, { name, bytes }, to.stop);
       this.#chain.know([{ id }]);
       this.#chain.inputs.remember(file, containerId, path);
