@@ -69,7 +69,8 @@ const ACTIONS: ReadonlySet<string> = new Set<ErrorAction>([
   'chooseModel',
   'newSession',
   'retry',
-  'openSettings',
+  'openProxySettings',
+  'openCertificateSettings',
   'openLocalSettings',
   'showLog',
 ]);

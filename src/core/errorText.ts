@@ -6,7 +6,8 @@ export type ErrorAction =
   | 'chooseModel'
   | 'newSession'
   | 'retry'
-  | 'openSettings'
+  | 'openProxySettings'
+  | 'openCertificateSettings'
   | 'openLocalSettings'
   | 'showLog';
 
@@ -51,20 +52,20 @@ const TEXTS: Readonly<Record<ErrorKind, Words>> = {
       'The setting codeInterpreter.gateway.caFile cannot be used: {0}. It needs a file of certificates (PEM).',
       detail ?? t('its file cannot be read'),
     ),
-    'openSettings',
+    'openCertificateSettings',
   ],
   client_certificate: (t, { detail }) => [
     t(
       'The setting codeInterpreter.gateway.clientCertificate cannot be used: {0}. Check its files.',
       detail ?? t('a file cannot be read'),
     ),
-    'openSettings',
+    'openCertificateSettings',
   ],
   client_certificate_needed: (t) => [
     t(
       'The gateway asks for a client certificate, or refuses the one in use. The setting codeInterpreter.gateway.clientCertificate names it.',
     ),
-    'openSettings',
+    'openCertificateSettings',
   ],
   connection_lost: (t) => [
     t('The connection to the gateway was lost. Check the network, then try again.'),
@@ -158,25 +159,25 @@ const TEXTS: Readonly<Record<ErrorKind, Words>> = {
       : status !== undefined && status >= 500
         ? t('The network proxy could not reach the gateway. Check the address, or ask who runs the proxy.')
         : t('The network proxy refused the connection. Check the proxy settings, or ask who runs the proxy.'),
-    'openSettings',
+    'openProxySettings',
   ],
   proxy_auth: (t) => [
     t(
       'The network proxy wants a user name and password, or refuses those given. They go into http.proxy: http://user:password@host:port.',
     ),
-    'openSettings',
+    'openProxySettings',
   ],
   proxy_tls: (t) => [
     t(
       "The network proxy's certificate is not trusted, or it does not speak https. Check the proxy settings and its certificate authority.",
     ),
-    'openSettings',
+    'openCertificateSettings',
   ],
   proxy_unreachable: (t, { detail }) => [
     detail === undefined
       ? t('The network proxy does not answer. Check the proxy settings and the network.')
       : t('The network proxy {0} does not answer. Check the proxy settings and the network.', detail),
-    'openSettings',
+    'openProxySettings',
   ],
   quota: (t) => [
     t('The quota or budget of this key is used up. Ask whoever runs the gateway, or use another key.'),
@@ -227,7 +228,7 @@ const TEXTS: Readonly<Record<ErrorKind, Words>> = {
             t(
               "The gateway's certificate is not trusted on this machine. Install your company's certificate authority, or name its file in codeInterpreter.gateway.caFile.",
             ),
-            'openSettings',
+            'openCertificateSettings',
           ],
   tls_failed: (t) => [
     t(

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { GatewayError } from '../core/errors.ts';
 import { describeError, type ErrorAction } from '../core/errorText.ts';
-import { SaveError } from '../gateway/files/download.ts';
+import { SaveError } from '../gateway/files/saveError.ts';
 import { COMMANDS, SETTINGS } from './ids.ts';
 import { describeForLog, type Log } from './log.ts';
 
@@ -47,28 +47,37 @@ function explainSave(error: SaveError): string {
   }
 }
 
-/** What decides whether a gateway is reached and trusted. */
-const NETWORK_SETTINGS = [
+/** What decides how a gateway is reached, of the editor's own. */
+const PROXY_SETTINGS = [
   'http.proxy',
   'http.noProxy',
   'http.proxySupport',
+  'http.proxyAuthorization',
   'http.proxyStrictSSL',
-  ...[SETTINGS.caFile, SETTINGS.clientCertificate].map((name) => `${SETTINGS.section}.${name}`),
 ];
+
+/** What decides whether a gateway is trusted, and trusts. */
+const CERTIFICATE_SETTINGS = [SETTINGS.caFile, SETTINGS.clientCertificate].map(
+  (name) => `${SETTINGS.section}.${name}`,
+);
+
+/** The user's own page of settings; takes what to show of it. */
+const USER_SETTINGS = 'workbench.action.openGlobalSettings';
+
+/** Settings of the machine have a page of their own in remote windows, and are found on no other. */
+function machineSettings(query: string): readonly [string, ...unknown[]] {
+  const remote = vscode.env.remoteName !== undefined;
+  return [remote ? 'workbench.action.openRemoteSettings' : USER_SETTINGS, { query }];
+}
 
 /** The command behind each action; `retry` is only for who knows what to do again. */
 const COMMAND_OF: Readonly<Record<Exclude<ErrorAction, 'retry'>, () => readonly [string, ...unknown[]]>> = {
   setUpGateway: () => [COMMANDS.setUpGateway],
   chooseModel: () => [COMMANDS.chooseModel],
   newSession: () => [COMMANDS.newSession],
-  openSettings: () => ['workbench.action.openSettings', `@id:${NETWORK_SETTINGS.join(',')}`],
-  // Settings of the machine have a page of their own in remote windows.
-  openLocalSettings: () => [
-    vscode.env.remoteName === undefined
-      ? 'workbench.action.openSettings'
-      : 'workbench.action.openRemoteSettings',
-    { query: `${SETTINGS.section}.localGateway` },
-  ],
+  openProxySettings: () => [USER_SETTINGS, { query: `@id:${PROXY_SETTINGS.join(',')}` }],
+  openCertificateSettings: () => machineSettings(`@id:${CERTIFICATE_SETTINGS.join(',')}`),
+  openLocalSettings: () => machineSettings(`${SETTINGS.section}.localGateway`),
   showLog: () => [COMMANDS.showLog],
 };
 
@@ -100,7 +109,8 @@ function actionLabel(action: ErrorAction): string {
       return vscode.l10n.t('New Session');
     case 'retry':
       return vscode.l10n.t('Try Again');
-    case 'openSettings':
+    case 'openProxySettings':
+    case 'openCertificateSettings':
     case 'openLocalSettings':
       return vscode.l10n.t('Open Settings');
     case 'showLog':

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { GatewayError } from '../../core/errors.ts';
+import { apiBase } from '../../gateway/address.ts';
 import type { GatewayClient } from '../../gateway/client.ts';
-import { apiBase } from '../../gateway/http.ts';
 import { isLoopback } from '../../gateway/network/network.ts';
 import { explain, runErrorAction } from '../errorReport.ts';
 import { KEY_VARIABLE, PASSPHRASE_VARIABLE } from '../ids.ts';
@@ -218,9 +218,11 @@ function asTimeout(error: unknown): unknown {
 async function askAgain(error: unknown): Promise<boolean> {
   const { sentence, action } = explain(error);
   const again = vscode.l10n.t('Change');
-  const settings = action === 'openSettings' ? [vscode.l10n.t('Open Settings')] : [];
-  const chosen = await vscode.window.showErrorMessage(sentence, again, ...settings);
-  if (chosen !== undefined && chosen !== again) await runErrorAction('openSettings');
+  const settings =
+    action === 'openProxySettings' || action === 'openCertificateSettings' ? action : undefined;
+  const open = settings === undefined ? [] : [vscode.l10n.t('Open Settings')];
+  const chosen = await vscode.window.showErrorMessage(sentence, again, ...open);
+  if (settings !== undefined && chosen !== undefined && chosen !== again) await runErrorAction(settings);
   return chosen === again;
 }
 

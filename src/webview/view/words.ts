@@ -46,7 +46,8 @@ function actionLabel(action: ErrorAction, t: Translate): string {
     chooseModel: t('Choose Model'),
     newSession: t('New Session'),
     retry: t('Try Again'),
-    openSettings: t('Open Settings'),
+    openProxySettings: t('Open Settings'),
+    openCertificateSettings: t('Open Settings'),
     openLocalSettings: t('Open Settings'),
     showLog: t('Show Log'),
   };
