@@ -30,12 +30,6 @@ function programs({ production = false, outdir = dist }) {
   /** @type {import('esbuild').BuildOptions} */
   const node = { ...common, platform: 'node', format: 'cjs', target: 'node22' };
   return [
-    {
-      ...node,
-      entryPoints: ['src/extension.ts'],
-      outfile: path.join(outdir, 'extension.js'),
-      external: ['vscode'],
-    },
     { ...node, entryPoints: ['src/local/main.ts'], outfile: path.join(outdir, 'localGateway.js') },
     sandboxOptions({ production, outdir }),
     {
@@ -48,6 +42,53 @@ function programs({ production = false, outdir = dist }) {
       minify: true,
     },
   ];
+}
+
+/**
+ * The extension: what is loaded at activation, and beside it, in `host/`, what follows at the first command and the
+ * first request. The bundler splits ES modules only, so those are made first and then each is made CommonJS: VS Code
+ * loads that without the detour through its module hooks, and a class is the same one in all files.
+ * @param {BuildOptions} options
+ * @returns {Promise<import('esbuild').Metafile>}
+ */
+async function buildExtension({ production = false, outdir = dist }) {
+  const result = await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: ['src/extension.ts'],
+    outdir,
+    chunkNames: 'host/[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    external: ['vscode'],
+    minify: production,
+    sourcemap: production ? false : 'inline',
+    legalComments: 'none',
+    logLevel: 'warning',
+    metafile: true,
+    write: false,
+  });
+  await rm(path.join(outdir, 'host'), { recursive: true, force: true });
+  await mkdir(path.join(outdir, 'host'), { recursive: true });
+  await Promise.all(
+    result.outputFiles.map(async ({ path: file, text }) => {
+      const { code } = await esbuild.transform(text, {
+        format: 'cjs',
+        platform: 'node',
+        target: 'node22',
+        supported: { 'dynamic-import': false },
+        // As modules are, by the language; the change of format alone would lose it.
+        banner: '"use strict";',
+        minify: production,
+        sourcemap: production ? false : 'inline',
+        sourcefile: path.basename(file),
+      });
+      await writeFile(file, code);
+    }),
+  );
+  return result.metafile;
 }
 
 /**
@@ -101,8 +142,11 @@ async function build(options) {
   const present = programs(options).filter(({ entryPoints }) =>
     existsSync(path.join(root, entryPoints[0] ?? '')),
   );
-  const results = await Promise.all(present.map((program) => esbuild.build(program)));
-  const inputs = new Set(results.flatMap((result) => Object.keys(result.metafile?.inputs ?? {})));
+  const results = await Promise.all([
+    buildExtension(options),
+    ...present.map((program) => esbuild.build(program).then(({ metafile }) => metafile)),
+  ]);
+  const inputs = new Set(results.flatMap((metafile) => Object.keys(metafile?.inputs ?? {})));
   if (options.production) await removeMaps();
   await copyIcons();
   await copyPython();

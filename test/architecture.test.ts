@@ -158,7 +158,8 @@ function rulesFor(file: string): readonly string[] | undefined {
   const inside = file.replace(/^src\//, '');
   const [part = ''] = inside.split('/');
   // The one place that knows the HTTP library, with its declarations.
-  if (/^gateway\/network\/(dispatchers|undici)(\.d)?\.ts$/.test(inside)) return mayImport['gateway/network/dispatchers'];
+  if (/^gateway\/network\/(dispatchers|undici)(\.d)?\.ts$/.test(inside))
+    return mayImport['gateway/network/dispatchers'];
   return mayImport[part];
 }
 

@@ -3,16 +3,10 @@ import { GatewayError } from '../core/errors.ts';
 import type { RunError, WireError } from '../core/events.ts';
 import { arrayField, field, isObject, parseJson, stringField } from '../core/json.ts';
 import { parseWireError } from '../core/parse.ts';
+import { apiBase, type GatewayAddress } from './address.ts';
 import type { Clock } from './clock.ts';
 import type { Transport, TransportRequest, TransportResponse } from './network/transport.ts';
 import { type Effect, type Patience, persistQuietly, QUIET_PATIENCE, readAdvice } from './runs/retry.ts';
-
-export interface GatewayAddress {
-  /** As the user entered it: with or without `/v1` at its end. */
-  readonly baseUrl: string;
-  /** Undefined where the gateway asks for none. */
-  readonly key: string | undefined;
-}
 
 /** ms; the answer to anything but a run or a file. */
 const ANSWER_TIMEOUT = 60_000;
@@ -144,27 +138,6 @@ export class GatewayHttp {
     const advice = readAdvice(response.headers, this.clock.now());
     return new GatewayError({ ...error, ...(requestId ? { requestId } : {}) }, { advice });
   }
-}
-
-/** The API's root for an address that a person entered: `https://host` and `https://host/v1/` mean the same. */
-export function apiBase(address: string): URL {
-  const text = address.trim();
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (
-    url === undefined ||
-    (url.protocol !== 'https:' && url.protocol !== 'http:') ||
-    url.username ||
-    url.password
-  ) {
-    throw new GatewayError({ kind: 'address_invalid' });
-  }
-  url.search = '';
-  url.hash = '';
-  const path = url.pathname
-    .replace(/\/+$/, '')
-    .replace(/\/(?:responses|containers|models|chat\/completions)$/, '');
-  url.pathname = /\/v\d+$/.test(path) ? path : `${path}/v1`;
-  return url;
 }
 
 /** Where an answer leads to, for people: another origin, or a path of the same one. What follows may hold secrets. */

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { GatewayError } from '../../src/core/errors.ts';
-import { SaveError, saveContent } from '../../src/gateway/files/download.ts';
+import { saveContent } from '../../src/gateway/files/download.ts';
+import { SaveError } from '../../src/gateway/files/saveError.ts';
 
 let root: string;
 let folder: string;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { GatewayError } from '../../src/core/errors.ts';
-import { apiBase } from '../../src/gateway/http.ts';
+import { apiBase } from '../../src/gateway/address.ts';
 import { nativeContainerId } from '../../src/gateway/litellm.ts';
 import type { NetworkSettings } from '../../src/gateway/network/network.ts';
 import { chooseProxy, parseProxy } from '../../src/gateway/network/proxy.ts';

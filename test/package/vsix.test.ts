@@ -19,6 +19,7 @@ const expected: readonly RegExp[] = [
   /^extension\/l10n\/bundle\.l10n(\.[a-z-]+)?\.json$/,
   /^extension\/media\/[\w./-]+\.(svg|png|css|md)$/,
   /^extension\/dist\/(extension|localGateway|sandbox|webview)\.js$/,
+  /^extension\/dist\/host\/[\w-]+\.js$/,
   /^extension\/dist\/codicon\.(css|ttf)$/,
   /^extension\/dist\/NOTICES$/,
   /^extension\/dist\/python\/(manifest\.json|NOTICES|[\w.-]+\.(pack|wasm|zip|br|data))$/,

@@ -4,17 +4,7 @@ import { copyFile, link, lstat, open, realpath, rename, rm } from 'node:fs/promi
 import path from 'node:path';
 import { type FileContent, START_OVER } from './content.ts';
 import { FileWriter } from './fileWriter.ts';
-
-/** Why a file could not be put where it was wanted; `cause` is Node's error where there is one. */
-export class SaveError extends Error {
-  override readonly name = 'SaveError';
-  readonly reason: 'exists' | 'outside' | 'not_writable' | 'no_folder' | 'disk_full' | 'other';
-
-  constructor(reason: SaveError['reason'], options?: ErrorOptions) {
-    super(reason, options);
-    this.reason = reason;
-  }
-}
+import { SaveError } from './saveError.ts';
 
 export interface SaveTarget {
   /** An existing folder, absolute. */

@@ -8,7 +8,7 @@ import type { Services } from '../services.ts';
 import type { Session } from '../session/session.ts';
 import type { CommandMap } from './register.ts';
 
-export function fileCommands(services: Services): CommandMap {
+export function fileCommands(services: Services) {
   const { tree, saving, gateways, sessions } = services;
   const inUse = () => gateways.current();
   const selected = (node: unknown, nodes: unknown): readonly TreeNode[] => {
@@ -56,7 +56,7 @@ export function fileCommands(services: Services): CommandMap {
       }
     },
     [COMMANDS.refresh]: () => tree.refresh(),
-  };
+  } satisfies CommandMap;
 }
 
 /** Opens a container's file in the editor's own viewer for it. */

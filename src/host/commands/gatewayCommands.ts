@@ -6,7 +6,7 @@ import type { Services } from '../services.ts';
 import { readSettings, writeModel } from '../settings.ts';
 import type { CommandMap } from './register.ts';
 
-export function gatewayCommands({ gateways, keys, log }: Services): CommandMap {
+export function gatewayCommands({ gateways, keys, log }: Services) {
   return {
     [COMMANDS.setUpGateway]: () => setUpGateway(gateways, keys, log),
     [COMMANDS.chooseModel]: async () => {
@@ -28,5 +28,5 @@ export function gatewayCommands({ gateways, keys, log }: Services): CommandMap {
     },
     [COMMANDS.restartLocalGateway]: () => gateways.restartLocal(),
     [COMMANDS.showLog]: () => log.show(),
-  };
+  } satisfies CommandMap;
 }

@@ -1,16 +1,28 @@
 import * as vscode from 'vscode';
 import { report } from '../errorReport.ts';
+import { COMMANDS } from '../ids.ts';
 import type { Log } from '../log.ts';
 
-/** What each command does; arguments come from VS Code's menus or from other extensions and are not trusted. */
-export type CommandMap = Readonly<Record<string, (...args: unknown[]) => unknown>>;
+/** Arguments come from VS Code's menus or from other extensions and are not trusted. */
+export type CommandAction = (...args: unknown[]) => unknown;
 
-/** Registers commands so that whatever one throws is told to the user, with a way to try again. */
-export function registerCommands(commands: CommandMap, log: Log): vscode.Disposable[] {
-  return Object.entries(commands).map(([id, action]) => {
+/** What some commands do, by their ids. */
+export type CommandMap = Readonly<Record<string, CommandAction>>;
+
+/** What every command does. */
+export type Commands = Readonly<Record<(typeof COMMANDS)[keyof typeof COMMANDS], CommandAction>>;
+
+/**
+ * Registers every command so that whatever one throws is told to the user, with a way to try again.
+ *
+ * @param load gives what they do; asked each time one is run
+ */
+export function registerCommands(load: () => Promise<Commands>, log: Log): vscode.Disposable[] {
+  return Object.values(COMMANDS).map((id) => {
     const execute = async (...args: unknown[]): Promise<void> => {
       try {
-        await action(...args);
+        const commands = await load();
+        await commands[id](...args);
       } catch (error) {
         void report(error, log, () => execute(...args));
       }

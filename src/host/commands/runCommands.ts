@@ -10,7 +10,7 @@ import type { CommandMap } from './register.ts';
 /** Bytes of one attached file. */
 const LARGEST_ATTACHMENT = 100 * 1024 * 1024;
 
-export function runCommands(services: Services): CommandMap {
+export function runCommands(services: Services) {
   const { sessions } = services;
   return {
     [COMMANDS.ask]: async () => {
@@ -45,7 +45,7 @@ export function runCommands(services: Services): CommandMap {
       sessions.reveal(session);
     },
     [COMMANDS.stop]: () => sessions.current?.stop(),
-  };
+  } satisfies CommandMap;
 }
 
 /** Adds files to what the next message sends; asks which, where none are given. */

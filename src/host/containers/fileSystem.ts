@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { GatewayError } from '../../core/errors.ts';
-import { readWhole } from '../../gateway/files/content.ts';
 import { explain } from '../errorReport.ts';
 import type { Gateways } from '../gateways/gateways.ts';
 import { describeForLog, type Log } from '../log.ts';
@@ -84,6 +83,7 @@ export class ContainerFileSystem implements vscode.FileSystemProvider {
     if (file === undefined) throw vscode.FileSystemError.FileNotFound(uri);
     try {
       const { client } = await this.#gateways.current();
+      const { readWhole } = await import('../../gateway/files/content.ts');
       return { bytes: await readWhole(await client.fileContent(file), LARGEST_FILE), mtime: Date.now() };
     } catch (error) {
       this.#log.warn(describeForLog(error));

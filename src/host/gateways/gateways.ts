@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { GatewayError } from '../../core/errors.ts';
 import type { GatewayLabel } from '../../core/session.ts';
-import { GatewayClient } from '../../gateway/client.ts';
+import type { GatewayAddress } from '../../gateway/address.ts';
+import type { GatewayClient } from '../../gateway/client.ts';
 import type { Healed } from '../../gateway/files/ownership.ts';
-import type { GatewayAddress } from '../../gateway/http.ts';
 import type { Transport } from '../../gateway/network/transport.ts';
 import { SETTINGS } from '../ids.ts';
 import type { Log } from '../log.ts';
@@ -81,6 +81,8 @@ export class Gateways implements vscode.Disposable {
 
   /** A client for any address, as for trying one out. @throws GatewayError `address_invalid` */
   async connect(address: GatewayAddress): Promise<GatewayClient> {
+    // Large, and needed by nobody before the first request.
+    const { GatewayClient } = await import('../../gateway/client.ts');
     this.#transport ??= this.#loadTransport();
     const onHealed = (healed: Healed) => this.#healed.fire(healed);
     return new GatewayClient(address, await this.#transport, { onHealed });
@@ -118,7 +120,6 @@ export class Gateways implements vscode.Disposable {
     this.#changed.fire();
   }
 
-  /** The HTTP client is large and not needed before the first request. */
   async #loadTransport(): Promise<Transport> {
     const { Transport } = await import('../../gateway/network/transport.ts');
     const systemProxy = systemProxyOf(vscode.env.appRoot, (text) => this.#log.warn(text));

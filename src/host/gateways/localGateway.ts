@@ -4,7 +4,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { GatewayError } from '../../core/errors.ts';
 import { parseJson, stringField } from '../../core/json.ts';
-import type { GatewayAddress } from '../../gateway/http.ts';
+import type { GatewayAddress } from '../../gateway/address.ts';
 import type { Log } from '../log.ts';
 import type { LocalSettings } from '../settings.ts';
 

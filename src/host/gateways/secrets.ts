@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { apiBase } from '../../gateway/http.ts';
+import { apiBase } from '../../gateway/address.ts';
 import { KEY_VARIABLE, PASSPHRASE_VARIABLE } from '../ids.ts';
 
 /** Keys in the editor's secret storage: each belongs to the origin it was entered for and is never sent elsewhere. */

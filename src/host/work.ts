@@ -1,0 +1,43 @@
+import * as vscode from 'vscode';
+import { fileCommands } from './commands/fileCommands.ts';
+import { gatewayCommands } from './commands/gatewayCommands.ts';
+import type { Commands } from './commands/register.ts';
+import { runCommands } from './commands/runCommands.ts';
+import type { ContainersTree } from './containers/containersTree.ts';
+import { Saving } from './containers/saving.ts';
+import type { Gateways } from './gateways/gateways.ts';
+import type { Keys } from './gateways/secrets.ts';
+import type { Log } from './log.ts';
+import { handlePanelRequests } from './panel/panelRequests.ts';
+import type { Services } from './services.ts';
+import { Sessions } from './session/sessions.ts';
+import type { StatusBar } from './statusBar.ts';
+
+/** What is there from the start. */
+export interface Foundations {
+  readonly extensionUri: vscode.Uri;
+  readonly log: Log;
+  readonly keys: Keys;
+  readonly gateways: Gateways;
+  readonly tree: ContainersTree;
+  readonly statusBar: StatusBar;
+}
+
+export interface Work extends vscode.Disposable {
+  readonly services: Services;
+  readonly commands: Commands;
+}
+
+/** Builds all that the first command needs, and nothing before it: this file and what it imports are loaded then. */
+export function startWork({ extensionUri, log, keys, gateways, tree, statusBar }: Foundations): Work {
+  const sessions = new Sessions(extensionUri, gateways, log);
+  const services: Services = { log, keys, gateways, sessions, tree, saving: new Saving(log) };
+  handlePanelRequests(services);
+  statusBar.follow(sessions);
+  const containerUsed = sessions.onDidUseContainer((use) => tree.containerUsed(use));
+  return {
+    services,
+    commands: { ...runCommands(services), ...fileCommands(services), ...gatewayCommands(services) },
+    dispose: () => vscode.Disposable.from(containerUsed, sessions).dispose(),
+  };
+}
