@@ -1,8 +1,8 @@
 import type { ContainersTree } from './containers/containersTree.ts';
-import type { Saving } from './containers/saving.ts';
 import type { Gateways } from './gateways/gateways.ts';
 import type { Keys } from './gateways/secrets.ts';
 import type { Log } from './log.ts';
+import type { Saving } from './saving/saving.ts';
 import type { Sessions } from './session/sessions.ts';
 
 /** What commands work with; built once, in `activate`. */
