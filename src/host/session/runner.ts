@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { type AttachedPath, withAttachedFiles } from '../../core/attached.ts';
+import type { AttachedPath } from '../../core/attached.ts';
 import { errorFromWire } from '../../core/classify.ts';
-import { conversationOf } from '../../core/conversation.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { ErrorKind, RunError, RunEvent } from '../../core/events.ts';
 import { hasEnded } from '../../core/runState.ts';
-import { canResume, type Notice, type RunEntry } from '../../core/session.ts';
+import { canResume, type Notice } from '../../core/session.ts';
 import { abortable } from '../abortable.ts';
 import type { Gateway } from '../gateways/gateways.ts';
 import type { Settings } from '../settings.ts';
 import { Aftermath } from './aftermath.ts';
 import type { Attachments } from './attachments.ts';
 import type { Chain } from './chain.ts';
+import { type AskOptions, type SentMessage, SentMessages } from './sentMessages.ts';
 import type { SessionRecord } from './sessionRecord.ts';
 import { type Destination, Uploader } from './uploader.ts';
 
@@ -21,13 +21,6 @@ const GRACE = 500;
 const CANCEL_TIMEOUT = 15_000;
 
 const CUT: RunEvent = { type: 'run.cut', error: { kind: 'stream_cut' } };
-
-export interface AskOptions {
-  /** What is sent, where that is more than what is shown as the prompt. */
-  readonly input?: string;
-  /** Makes the model run code rather than only answer. */
-  readonly forceCode?: boolean;
-}
 
 /** What running needs of the editor and of the session around it. */
 export interface RunnerHost {
@@ -44,21 +37,13 @@ export interface RunnerHost {
   log(level: 'warn' | 'error', error: unknown): void;
 }
 
-/** What a run sends, kept for sending it again. */
-interface Sent {
-  readonly text: string;
-  readonly options: AskOptions;
-  /** Those that the request named. */
-  readonly files: readonly AttachedPath[];
-}
-
 /** Runs the requests of one session, one at a time: from the upload of what is attached to the list of what was made. */
 export class Runner {
   readonly #record: SessionRecord;
   readonly #chain: Chain;
   readonly #attachments: Attachments;
   readonly #host: RunnerHost;
-  readonly #sent = new Map<string, Sent>();
+  readonly #sent: SentMessages;
   readonly #uploader: Uploader;
   readonly #aftermath: Aftermath;
   #stop: AbortController | undefined;
@@ -70,6 +55,7 @@ export class Runner {
     this.#chain = chain;
     this.#attachments = attachments;
     this.#host = host;
+    this.#sent = new SentMessages(record, chain);
     this.#uploader = new Uploader(record, chain, () => host.containerName());
     this.#aftermath = new Aftermath(record, chain, host);
   }
@@ -115,7 +101,7 @@ export class Runner {
     this.#stop?.abort();
   }
 
-  async #start(prompt: string, sent: Sent): Promise<void> {
+  async #start(prompt: string, sent: SentMessage): Promise<void> {
     const runId = randomUUID();
     const { background } = this.#host.settings();
     const attached = this.#attachments.take();
@@ -205,42 +191,20 @@ export class Runner {
     files: readonly AttachedPath[],
     { client, model, stop }: Destination,
   ): Promise<void> {
-    const before = this.#sent.get(runId);
-    if (before === undefined) return;
-    const { containerId, previousResponseId } = this.#chain;
-    const anew = previousResponseId === undefined;
-    const sent = { ...before, files: this.#toName(anew, [...before.files, ...files]) };
-    this.#sent.set(runId, sent);
+    const message = this.#sent.compose(runId, files);
+    const run = this.#record.run(runId);
+    if (message === undefined || run === undefined) return;
     const { streaming } = this.#host.settings();
     const request = {
       model,
-      input: withAttachedFiles(sent.text, sent.files),
-      history: anew ? conversationOf(this.#record.state.runs, (run) => this.#inputOf(run)) : [],
-      containerId,
-      previousResponseId,
-      forceCode: sent.options.forceCode ?? false,
+      ...message,
+      containerId: this.#chain.containerId,
+      previousResponseId: this.#chain.previousResponseId,
       stream: streaming,
-      background: this.#record.run(runId)?.background ?? false,
+      background: run.background,
     };
     this.#posted = true;
     await this.#follow(runId, stop, (signal) => client.run(request, signal));
-  }
-
-  /**
-   * The files that a request names: its own, and those in the container that no answer tells the model of, because
-   * the message that brought them got none. A model that is told everything anew is told of all files.
-   */
-  #toName(anew: boolean, own: readonly AttachedPath[]): readonly AttachedPath[] {
-    const there = this.#chain.inputs.pathsIn(this.#chain.containerId);
-    if (anew) return there;
-    const told = this.#chain.continued.flatMap((run) => this.#sent.get(run.id)?.files ?? []);
-    const known = new Set([...told, ...own].map(({ path }) => path));
-    const named = new Map(own.map((file) => [file.path, file]));
-    return [...named.values(), ...there.filter(({ path }) => !known.has(path))];
-  }
-
-  #inputOf(run: RunEntry): string {
-    return this.#sent.get(run.id)?.text ?? run.prompt;
   }
 
   /** Whether a request failed only on a container that is gone, having done nothing. */

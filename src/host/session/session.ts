@@ -15,7 +15,8 @@ import { Attachments } from './attachments.ts';
 import { Chain } from './chain.ts';
 import type { ImageStore } from './imageStore.ts';
 import { RememberedInputs, type Reread } from './inputs.ts';
-import { type AskOptions, Runner } from './runner.ts';
+import { Runner } from './runner.ts';
+import type { AskOptions } from './sentMessages.ts';
 import { SessionRecord } from './sessionRecord.ts';
 
 /**
