@@ -6,7 +6,7 @@ import type { GatewayAddress } from './address.ts';
 import { type Clock, systemClock } from './clock.ts';
 import * as containerFiles from './files/containerFiles.ts';
 import * as containers from './files/containers.ts';
-import { understood } from './files/containers.ts';
+import { allPages, listPages, understood } from './files/containers.ts';
 import { type FileContent, readContent } from './files/content.ts';
 import type { UploadFile } from './files/multipart.ts';
 import { type Healed, Ownership } from './files/ownership.ts';
@@ -80,9 +80,18 @@ export class GatewayClient {
     return this.#ownership.call(id, call, signal);
   }
 
+  /** All files of a container, newest first. */
   listFiles(containerId: string, signal?: AbortSignal): Promise<ContainerFile[]> {
-    const call = () => containerFiles.listFiles(this.#http, this.#routes, containerId, signal);
-    return this.#ownership.call(containerId, call, signal);
+    return allPages(this.filePages(containerId, signal));
+  }
+
+  /** The files of a container, newest first, page by page: the next one is asked for when it is wanted. */
+  filePages(containerId: string, signal?: AbortSignal): AsyncGenerator<readonly ContainerFile[]> {
+    const get = (path: string) => {
+      const call = () => this.#http.json({ method: 'GET', path, signal });
+      return this.#ownership.call(containerId, call, signal);
+    };
+    return listPages(containerFiles.filesOf(this.#routes, containerId), get);
   }
 
   retrieveFile(containerId: string, fileId: string, signal?: AbortSignal): Promise<ContainerFile> {

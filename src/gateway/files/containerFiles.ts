@@ -2,21 +2,16 @@ import { baseName, type ContainerFile } from '../../core/files.ts';
 import { numberField, stringField } from '../../core/json.ts';
 import type { GatewayHttp } from '../http.ts';
 import type { ContainerRoutes } from '../litellm.ts';
-import { containerPath, inPath, listAll, understood } from './containers.ts';
+import { containerPath, inPath, type ListRequest, understood } from './containers.ts';
 import { multipartFile, type UploadFile } from './multipart.ts';
 
 /** ms that the gateway may take to store an upload. */
 const UPLOAD_SILENCE = 120_000;
 
-/** `GET /v1/containers/{id}/files`, all pages. @throws GatewayError */
-export async function listFiles(
-  http: GatewayHttp,
-  routes: ContainerRoutes,
-  containerId: string,
-  signal?: AbortSignal,
-): Promise<ContainerFile[]> {
+/** The list `GET /v1/containers/{id}/files`, newest first. */
+export function filesOf(routes: ContainerRoutes, containerId: string): ListRequest<ContainerFile> {
   const parse = (value: unknown) => parseFile(value, containerId);
-  return listAll(`${containerPath(routes, containerId)}/files`, http, parse, signal);
+  return { path: `${containerPath(routes, containerId)}/files`, parse };
 }
 
 /** `GET /v1/containers/{id}/files/{file_id}`. @throws GatewayError */

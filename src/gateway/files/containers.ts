@@ -51,7 +51,9 @@ export async function listContainers(
 ): Promise<Container[]> {
   return withModelIfNeeded(model, (needed) => {
     const query = needed === undefined ? '' : `&model=${encodeURIComponent(needed)}`;
-    return listAll('/containers', http, (value) => parseContainer(value, routes), signal, query);
+    const parse = (value: unknown) => parseContainer(value, routes);
+    const get = (path: string) => http.json({ method: 'GET', path, signal });
+    return allPages(listPages({ path: '/containers', parse, query }, get));
   });
 }
 
@@ -110,33 +112,47 @@ export function inPath(id: string): string {
   return encodeURIComponent(id);
 }
 
+/** A list's path and query, and what its entries are. */
+export interface ListRequest<T> {
+  readonly path: string;
+  readonly parse: (value: unknown) => T | undefined;
+  /** Beyond the paging, beginning with `&`. */
+  readonly query?: string;
+}
+
 /**
- * Every page of a list. Gateways that ignore paging give the same page again (BerriAI/litellm#35429): a last id that
- * was seen before ends the list.
+ * A list, page by page, each entry once. Gateways that ignore paging give the same page again (BerriAI/litellm#35429):
+ * a last id that was seen before ends the list.
+ *
+ * @param get answers one request for a page, given its path
+ * @throws GatewayError
  */
-export async function listAll<T extends { readonly id: string }>(
-  path: string,
-  http: GatewayHttp,
-  parse: (value: unknown) => T | undefined,
-  signal?: AbortSignal,
-  query = '',
-): Promise<T[]> {
-  const all = new Map<string, T>();
-  const seen = new Set<string>();
+export async function* listPages<T extends { readonly id: string }>(
+  { path, parse, query = '' }: ListRequest<T>,
+  get: (path: string) => Promise<unknown>,
+): AsyncGenerator<readonly T[]> {
+  const given = new Set<string>();
+  const ends = new Set<string>();
   let after = '';
   for (;;) {
-    const page = await http.json({ method: 'GET', path: `${path}?limit=${PAGE}${query}${after}`, signal });
+    const page = await get(`${path}?limit=${PAGE}${query}${after}`);
     const data = arrayField(page, 'data');
     if (data === undefined) throw new GatewayError({ kind: 'not_understood' });
-    for (const value of data) {
-      const entry = parse(value);
-      if (entry) all.set(entry.id, entry);
-    }
+    const entries = data.flatMap((value) => parse(value) ?? []).filter(({ id }) => !given.has(id));
+    for (const { id } of entries) given.add(id);
     const last = stringField(page, 'last_id') ?? stringField(data.at(-1), 'id');
-    if (field(page, 'has_more') !== true || !last || seen.has(last)) return [...all.values()];
-    seen.add(last);
+    yield entries;
+    if (field(page, 'has_more') !== true || !last || ends.has(last)) return;
+    ends.add(last);
     after = `&after=${encodeURIComponent(last)}`;
   }
+}
+
+/** All of a list that comes in pages. */
+export async function allPages<T>(pages: AsyncIterable<readonly T[]>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const page of pages) all.push(...page);
+  return all;
 }
 
 export function understood<T>(value: T | undefined): T {

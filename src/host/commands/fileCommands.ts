@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { type FileRef, filesMade } from '../../core/citations.ts';
-import { baseName, type Container } from '../../core/files.ts';
-import type { ContainerNode, FileNode, TreeNode } from '../containers/containersTree.ts';
+import type { Container } from '../../core/files.ts';
 import { fileUri } from '../containers/fileUri.ts';
+import { type ContainerNode, filesOf, isTreeNode, refOf, type TreeNode } from '../containers/treeNodes.ts';
 import { COMMANDS } from '../ids.ts';
 import type { Services } from '../services.ts';
 import type { Session } from '../session/session.ts';
@@ -64,22 +64,9 @@ export async function openFile(file: FileRef): Promise<void> {
   await vscode.commands.executeCommand('vscode.open', fileUri(file));
 }
 
-function isTreeNode(value: unknown): value is TreeNode {
-  if (typeof value !== 'object' || value === null || !('kind' in value)) return false;
-  return (value.kind === 'container' && 'container' in value) || (value.kind === 'file' && 'file' in value);
-}
-
-function filesOf(nodes: readonly TreeNode[]): FileRef[] {
-  return nodes.flatMap((node) => (node.kind === 'file' ? [refOf(node)] : []));
-}
-
-function refOf({ file }: FileNode): FileRef {
-  return { containerId: file.containerId, fileId: file.id, filename: baseName(file.path) };
-}
-
 async function allFiles({ gateways }: Services, container: Container): Promise<FileRef[]> {
   const files = await (await gateways.current()).client.listFiles(container.id);
-  return files.map((file) => refOf({ kind: 'file', file }));
+  return files.map(refOf);
 }
 
 /** What a session has made, each file once. */

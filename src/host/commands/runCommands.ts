@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { baseName } from '../../core/files.ts';
-import type { ContainerNode } from '../containers/containersTree.ts';
+import type { ContainerNode } from '../containers/treeNodes.ts';
 import { COMMANDS } from '../ids.ts';
 import type { Services } from '../services.ts';
 import type { InputFile } from '../session/inputs.ts';

@@ -1,24 +1,12 @@
 import * as vscode from 'vscode';
-import { baseName, type Container, type ContainerFile } from '../../core/files.ts';
+import type { Container } from '../../core/files.ts';
 import type { ContainerUse } from '../../core/session.ts';
 import { explain, isCancellation } from '../errorReport.ts';
-import { formatBytes } from '../format.ts';
 import type { Gateways } from '../gateways/gateways.ts';
-import { COMMANDS, CONTEXT, VIEWS } from '../ids.ts';
+import { CONTEXT, VIEWS } from '../ids.ts';
 import { describeForLog, type Log } from '../log.ts';
-import { fileUri } from './fileUri.ts';
-
-export interface ContainerNode {
-  readonly kind: 'container';
-  readonly container: Container;
-}
-
-export interface FileNode {
-  readonly kind: 'file';
-  readonly file: ContainerFile;
-}
-
-export type TreeNode = ContainerNode | FileNode;
+import { containerItem, fileItem } from './treeItems.ts';
+import type { ContainerNode, TreeNode } from './treeNodes.ts';
 
 /** Containers and their files, as the gateway lists them: asked when shown, never polled, for a look renews a container. */
 export class ContainersTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
@@ -88,7 +76,9 @@ export class ContainersTree implements vscode.TreeDataProvider<TreeNode>, vscode
   }
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
-    return node.kind === 'container' ? this.#containerItem(node) : fileItem(node);
+    if (node.kind === 'file') return fileItem(node);
+    const { container } = node;
+    return containerItem(node, { label: this.labelOf(container), life: this.#life(container) });
   }
 
   dispose(): void {
@@ -128,45 +118,10 @@ export class ContainersTree implements vscode.TreeDataProvider<TreeNode>, vscode
     this.view.description = this.#gateways.label().name;
   }
 
-  #containerItem({ container }: ContainerNode): vscode.TreeItem {
-    const expired = container.status === 'expired';
-    const item = new vscode.TreeItem(
-      this.labelOf(container),
-      expired ? vscode.TreeItemCollapsibleState.None : vscode.TreeItemCollapsibleState.Collapsed,
-    );
-    item.id = container.id;
-    item.contextValue = expired ? 'container.expired' : 'container';
-    item.iconPath = new vscode.ThemeIcon(expired ? 'circle-slash' : 'package');
-    item.description = expired
-      ? vscode.l10n.t('expired')
-      : [this.#life(container), container.memoryLimit].filter(Boolean).join(' · ');
-    item.tooltip = [container.name, container.id].filter(Boolean).join('\n');
-    item.accessibilityInformation = { label: `${item.label as string}, ${item.description}` };
-    return item;
-  }
-
   #life({ id, expiresAfterMinutes }: Container): string {
     const used = this.#uses.get(id)?.at;
     if (used === undefined || expiresAfterMinutes === undefined) return '';
     const left = Math.ceil(expiresAfterMinutes - (Date.now() - used) / 60_000);
     return left > 0 ? vscode.l10n.t('{0} min left', left) : vscode.l10n.t('may have expired');
   }
-}
-
-function fileItem({ file }: FileNode): vscode.TreeItem {
-  const name = baseName(file.path);
-  const item = new vscode.TreeItem(
-    fileUri({ containerId: file.containerId, fileId: file.id, filename: name }),
-  );
-  item.id = `${file.containerId}/${file.id}`;
-  item.label = name;
-  item.contextValue = 'file';
-  item.description = file.bytes === undefined ? '' : formatBytes(file.bytes);
-  item.tooltip = file.path;
-  item.command = {
-    command: COMMANDS.openFile,
-    title: vscode.l10n.t('Open'),
-    arguments: [{ kind: 'file', file } satisfies FileNode],
-  };
-  return item;
 }
