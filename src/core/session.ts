@@ -77,6 +77,23 @@ export interface SessionContainer {
   readonly lifeMinutes: number;
 }
 
+/** A file that was put into a container: what has left for where. */
+export interface SentFile {
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly sha256: string;
+  /** ms since the epoch. */
+  readonly at: number;
+  /** What the gateway is called. */
+  readonly gateway: string;
+  readonly containerId: string;
+  /** In the container. */
+  readonly path: string;
+  /** Where it came from; undefined where that is nowhere to be read again. */
+  readonly uri: string | undefined;
+}
+
 /** Which session has used which container. */
 export interface ContainerUse {
   readonly containerId: string;
@@ -92,12 +109,18 @@ export interface SessionState {
   readonly runs: readonly RunEntry[];
   /** To be sent with the next message. */
   readonly attachments: readonly Attachment[];
+  /** The newest {@link MOST_SENT}, oldest first. */
+  readonly sent: readonly SentFile[];
 }
+
+/** Sent files that a session tells of. */
+export const MOST_SENT = 1_000;
 
 export type SessionEvent =
   | { readonly type: 'session.gateway'; readonly gateway: GatewayLabel }
   | { readonly type: 'session.container'; readonly container: SessionContainer | undefined }
   | { readonly type: 'session.attachments'; readonly attachments: readonly Attachment[] }
+  | { readonly type: 'session.sent'; readonly file: SentFile }
   | {
       readonly type: 'run.requested';
       readonly runId: string;
@@ -116,7 +139,7 @@ export type SessionEvent =
   | { readonly type: 'run.notice'; readonly runId: string; readonly notice: Notice };
 
 export function newSession(id: string, gateway: GatewayLabel): SessionState {
-  return { id, gateway, container: undefined, runs: [], attachments: [] };
+  return { id, gateway, container: undefined, runs: [], attachments: [], sent: [] };
 }
 
 /** The session after one more event; the same object where nothing changed. */
@@ -128,6 +151,8 @@ export function reduceSession(state: SessionState, event: SessionEvent): Session
       return { ...state, container: event.container };
     case 'session.attachments':
       return { ...state, attachments: event.attachments };
+    case 'session.sent':
+      return { ...state, sent: [...state.sent, event.file].slice(-MOST_SENT) };
     case 'run.requested': {
       const run: RunEntry = {
         id: event.runId,
