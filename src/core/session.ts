@@ -42,6 +42,8 @@ type PlainNotice =
 /** Something worth saying about a run that is no failure; each kind at most once a run. */
 export type Notice =
   | { readonly kind: PlainNotice }
+  /** The person did not want these files to leave the machine. */
+  | { readonly kind: 'files_left_out'; readonly names: readonly string[] }
   | {
       readonly kind: 'container_renewed';
       readonly loss: ContainerLoss;
@@ -53,6 +55,18 @@ export type Notice =
       readonly leftOut: readonly string[];
     };
 
+/** How far the upload of a run's files has come. */
+export interface UploadProgress {
+  /** Of the file that is being uploaded. */
+  readonly name: string;
+  /** Which one that is, from 1, of how many. */
+  readonly place: number;
+  readonly count: number;
+  /** Bytes that have left, of all that it has. */
+  readonly sent: number;
+  readonly size: number;
+}
+
 /** One exchange: what was asked and what came of it. */
 export interface RunEntry {
   readonly id: string;
@@ -62,6 +76,8 @@ export interface RunEntry {
   readonly requestedAt: number;
   /** It goes on at the provider whether or not somebody listens. */
   readonly background: boolean;
+  /** Set while files are on their way. */
+  readonly upload: UploadProgress | undefined;
   readonly state: RunState;
   /** Files that the container holds and did not before the run. */
   readonly files: readonly ContainerFile[];
@@ -136,6 +152,7 @@ export type SessionEvent =
       readonly files: readonly ContainerFile[];
       readonly listed: readonly ContainerFile[];
     }
+  | { readonly type: 'run.upload'; readonly runId: string; readonly upload: UploadProgress | undefined }
   | { readonly type: 'run.notice'; readonly runId: string; readonly notice: Notice };
 
 export function newSession(id: string, gateway: GatewayLabel): SessionState {
@@ -160,6 +177,7 @@ export function reduceSession(state: SessionState, event: SessionEvent): Session
         attachments: event.attachments,
         requestedAt: event.at,
         background: event.background,
+        upload: undefined,
         state: { ...initialRun, lastEventAt: event.at },
         files: [],
         listed: [],
@@ -178,6 +196,10 @@ export function reduceSession(state: SessionState, event: SessionEvent): Session
         files: event.files,
         listed: event.listed,
       }));
+    case 'run.upload':
+      return changeRun(state, event.runId, (run) =>
+        run.upload === event.upload ? run : { ...run, upload: event.upload },
+      );
     case 'run.notice':
       return changeRun(state, event.runId, (run) =>
         run.notices.some(({ kind }) => kind === event.notice.kind)

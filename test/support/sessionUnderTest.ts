@@ -4,7 +4,7 @@ import { GatewayClient } from '../../src/gateway/client.ts';
 import { Transport } from '../../src/gateway/network/transport.ts';
 import { Attachments } from '../../src/host/session/attachments.ts';
 import { Chain } from '../../src/host/session/chain.ts';
-import { RememberedInputs, type Reread } from '../../src/host/session/inputs.ts';
+import { type InputFile, RememberedInputs, type Reread } from '../../src/host/session/inputs.ts';
 import { Runner } from '../../src/host/session/runner.ts';
 import { SessionRecord } from '../../src/host/session/sessionRecord.ts';
 import { waitFor } from './processes.ts';
@@ -19,6 +19,8 @@ export class SessionUnderTest implements AsyncDisposable {
   readonly settings = { streaming: true, background: false };
   /** What reading a source again gives, by its URI; `gone` for all others. */
   readonly sources = new Map<string, Uint8Array>();
+  /** What the person lets leave the machine. */
+  mayLeave: (files: readonly InputFile[]) => readonly InputFile[] | undefined = (files) => files;
   readonly logged: unknown[] = [];
   readonly events: SessionEvent[] = [];
   readonly #transport = new Transport(() => ({ proxy: '', noProxy: [], strictTls: true, env: {} }));
@@ -34,6 +36,7 @@ export class SessionUnderTest implements AsyncDisposable {
       gateway: () => Promise.resolve({ client, label, id: 'g' }),
       model: () => Promise.resolve('m'),
       settings: () => this.settings,
+      mayLeave: (files) => Promise.resolve(this.mayLeave(files)),
       containerName: () => 'test',
       containerUsed: () => {},
       log: (_level, error) => this.logged.push(error),

@@ -4,7 +4,12 @@ import { randomUUID } from 'node:crypto';
 export interface UploadFile {
   readonly name: string;
   readonly bytes: Uint8Array;
+  /** Told how many of the bytes have been taken by the connection; from the beginning again at each try. */
+  readonly onSent?: (bytes: number) => void;
 }
+
+/** Bytes handed to the connection at a time. */
+const PIECE = 256 * 1024;
 
 /**
  * A `multipart/form-data` body with one file in the field `file`: the only form that LiteLLM takes (wire.md,
@@ -31,8 +36,13 @@ export function multipartFile(file: UploadFile, fields: Readonly<Record<string, 
     bytes: {
       async *[Symbol.asyncIterator]() {
         yield head;
-        yield file.bytes;
+        for (let at = 0; at < file.bytes.byteLength; at += PIECE) {
+          // Asked for more, the connection has taken what it had.
+          file.onSent?.(at);
+          yield file.bytes.subarray(at, at + PIECE);
+        }
         yield tail;
+        file.onSent?.(file.bytes.byteLength);
       },
     },
   };

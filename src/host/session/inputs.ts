@@ -7,6 +7,8 @@ export interface InputFile {
   readonly bytes: Uint8Array;
   /** Where it came from; undefined where that is nowhere to be read again. */
   readonly uri: string | undefined;
+  /** Whose text it is a part of, where it is no file of its own. */
+  readonly origin?: string;
 }
 
 /** What reading a file again gives: its bytes, or why it is not the file that was sent. */
@@ -47,28 +49,30 @@ export class RememberedInputs {
     this.#reread = reread;
   }
 
-  /** Remembers a file and where in which container it was put. */
-  remember({ name, bytes, uri }: InputFile, containerId: string, path: string): void {
+  /** Remembers a file, its hash, and where in which container it was put. */
+  remember({ name, bytes, uri }: InputFile, sha256: string, containerId: string, path: string): void {
     const key = keyOf({ name, uri });
     // The newest come last: they keep their copies.
     this.#inputs.delete(key);
     const size = bytes.byteLength;
-    this.#inputs.set(key, { name, uri, size, sha256: hash(bytes), kept: bytes, containerId, path });
+    this.#inputs.set(key, { name, uri, size, sha256, kept: bytes, containerId, path });
     this.#dropCopies();
   }
 
   /** Where the code finds the files that are in a container. */
   pathsIn(containerId: string | undefined): readonly AttachedPath[] {
-    return [...this.#inputs.values()]
-      .filter((input) => input.containerId === containerId)
-      .map(({ name, path }) => ({ name, path }));
+    const there = [...this.#inputs.values()].filter((input) => input.containerId === containerId);
+    // Two sources of one content share its place.
+    return [...new Map(there.map(({ name, path }) => [path, { name, path }])).values()];
   }
 
   /** Where in a container this very content under this very name is already; undefined where it is not. */
-  pathOf({ name, bytes, uri }: InputFile, containerId: string): string | undefined {
-    const input = this.#inputs.get(keyOf({ name, uri }));
-    const same = input?.containerId === containerId && input.name === name && input.sha256 === hash(bytes);
-    return same ? input.path : undefined;
+  pathOf(name: string, sha256: string, containerId: string): string | undefined {
+    for (const input of this.#inputs.values()) {
+      if (input.containerId === containerId && input.name === name && input.sha256 === sha256)
+        return input.path;
+    }
+    return undefined;
   }
 
   /** What a container lacks of all that was sent. */
@@ -93,7 +97,7 @@ export class RememberedInputs {
   async #current({ uri, size, sha256, kept }: Input): Promise<Uint8Array | undefined> {
     if (uri === undefined) return kept;
     const bytes = await this.#reread(uri, size);
-    return typeof bytes !== 'string' && hash(bytes) === sha256 ? bytes : undefined;
+    return typeof bytes !== 'string' && sha256Of(bytes) === sha256 ? bytes : undefined;
   }
 
   #dropCopies(): void {
@@ -110,6 +114,7 @@ function keyOf({ name, uri }: { readonly name: string; readonly uri: string | un
   return uri ?? `name:${name}`;
 }
 
-function hash(bytes: Uint8Array): string {
+/** The SHA-256 by which contents are told apart, in hex. */
+export function sha256Of(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }

@@ -13,7 +13,7 @@ import type { Attachments } from './attachments.ts';
 import type { Chain } from './chain.ts';
 import { type AskOptions, type SentMessage, SentMessages } from './sentMessages.ts';
 import type { SessionRecord } from './sessionRecord.ts';
-import { type Destination, Uploader } from './uploader.ts';
+import { type Destination, SendDeclined, Uploader, type UploaderHost } from './uploader.ts';
 
 /** ms that a connection may stay open after the run's end was told. */
 const GRACE = 500;
@@ -23,14 +23,12 @@ const CANCEL_TIMEOUT = 15_000;
 const CUT: RunEvent = { type: 'run.cut', error: { kind: 'stream_cut' } };
 
 /** What running needs of the editor and of the session around it. */
-export interface RunnerHost {
+export interface RunnerHost extends UploaderHost {
   /** The gateway that the session is at. @throws GatewayError */
   gateway(): Promise<Gateway>;
   /** @throws GatewayError */
   model(gateway: Gateway, signal: AbortSignal): Promise<string>;
   settings(): Pick<Settings, 'streaming' | 'background'>;
-  /** What a new container is called. */
-  containerName(): string;
   /** A run has worked in this container. */
   containerUsed(containerId: string): void;
   /** Writes an error that is shown otherwise, or need not be, to the log. */
@@ -56,7 +54,7 @@ export class Runner {
     this.#attachments = attachments;
     this.#host = host;
     this.#sent = new SentMessages(record, chain);
-    this.#uploader = new Uploader(record, chain, () => host.containerName());
+    this.#uploader = new Uploader(record, chain, host);
     this.#aftermath = new Aftermath(record, chain, host);
   }
 
@@ -120,13 +118,20 @@ export class Runner {
       const gateway = await abortable(this.#host.gateway(), stop);
       const model = await this.#host.model(gateway, stop);
       this.#record.apply({ type: 'session.gateway', gateway: { ...gateway.label, model } });
-      const to: Destination = { client: gateway.client, model, stop };
+      const to: Destination = {
+        client: gateway.client,
+        gateway: gateway.label,
+        model,
+        stop,
+        uploading: (upload) => this.#record.apply({ type: 'run.upload', runId, upload }),
+      };
       const attempt = async () => {
         const renewed = await this.#uploader.restore(to);
         if (renewed) this.#notice(runId, renewed);
-        const files = await this.#uploader.put(waiting, to);
+        const { placed, leftOut } = await this.#uploader.put(waiting, to);
         waiting = [];
-        await this.#send(runId, files, to);
+        if (leftOut.length > 0) this.#notice(runId, { kind: 'files_left_out', names: leftOut });
+        await this.#send(runId, placed, to);
       };
       try {
         await attempt();
@@ -155,7 +160,7 @@ export class Runner {
       this.#record.applyRun(runId, [CUT]);
     } catch (error) {
       if (!this.#record.hasEnded(runId)) {
-        if (stop.signal.aborted) await stopped();
+        if (stop.signal.aborted || error instanceof SendDeclined) await stopped();
         else this.#fail(runId, error);
       }
     } finally {

@@ -9,6 +9,9 @@ import {
   titleOf,
 } from '../../core/session.ts';
 import type { Gateway, Gateways } from '../gateways/gateways.ts';
+import { askToSend } from '../inputs/askToSend.ts';
+import { gitIgnored } from '../inputs/gitIgnored.ts';
+import { SendGuard } from '../inputs/sendGuard.ts';
 import { describeForLog, type Log } from '../log.ts';
 import { readSettings } from '../settings.ts';
 import { Attachments } from './attachments.ts';
@@ -50,10 +53,12 @@ export class Session implements vscode.Disposable {
       this.#record.apply({ type: 'session.attachments', attachments }),
     );
     this.#chain = new Chain(this.#record, new RememberedInputs(reread));
+    const guard = new SendGuard({ ask: askToSend, ignored: gitIgnored });
     this.#runner = new Runner(this.#record, this.#chain, this.attachments, {
       gateway: () => this.gateway(),
       model: (gateway, signal) => gateways.model(gateway, signal),
       settings: readSettings,
+      mayLeave: (files, to) => guard.permitted(files, to),
       containerName: () => vscode.workspace.name ?? 'VS Code',
       containerUsed: (containerId) => this.#used.fire({ containerId, title: this.#title }),
       log: (level, error) => log[level](describeForLog(error)),

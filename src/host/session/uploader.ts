@@ -1,86 +1,153 @@
 import type { AttachedPath } from '../../core/attached.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { ErrorKind } from '../../core/events.ts';
-import type { Notice } from '../../core/session.ts';
+import type { GatewayLabel, Notice, UploadProgress } from '../../core/session.ts';
 import type { GatewayClient } from '../../gateway/client.ts';
+import { abortable } from '../abortable.ts';
 import type { Chain } from './chain.ts';
-import type { InputFile } from './inputs.ts';
+import { type InputFile, sha256Of } from './inputs.ts';
 import type { SessionRecord } from './sessionRecord.ts';
 
 /** Refusals of one file that will be the same the next time. */
 const REFUSALS: ReadonlySet<ErrorKind> = new Set<ErrorKind>(['too_large', 'bad_request']);
+/** ms between two words on how far an upload has come. */
+const PROGRESS_EVERY = 100;
 
 /** Where files go. */
 export interface Destination {
   readonly client: GatewayClient;
+  readonly gateway: GatewayLabel;
   /** Whose provider is to hold a container that has to be made. */
   readonly model: string;
   readonly stop: AbortSignal;
+  /** Told how far the uploads have come; undefined once they are over. */
+  readonly uploading: (progress: UploadProgress | undefined) => void;
+}
+
+/** What an uploader needs of the session around it. */
+export interface UploaderHost {
+  /** What a new container is called. */
+  containerName(): string;
+  /** Those of the files that may go to a gateway; undefined where the person wants nothing sent. */
+  mayLeave(files: readonly InputFile[], to: GatewayLabel): Promise<readonly InputFile[] | undefined>;
+}
+
+/** The person does not want the files sent, nor what they were to be sent with. */
+export class SendDeclined extends Error {
+  override readonly name = 'SendDeclined';
+}
+
+/** What became of files. */
+export interface PutFiles {
+  /** Where the code finds each. */
+  readonly placed: readonly AttachedPath[];
+  /** Names of those that the person did not want to leave the machine. */
+  readonly leftOut: readonly string[];
 }
 
 /** Puts files into a session's container, and makes one where there is none. */
 export class Uploader {
   readonly #record: SessionRecord;
   readonly #chain: Chain;
-  readonly #containerName: () => string;
+  readonly #host: UploaderHost;
 
-  constructor(record: SessionRecord, chain: Chain, containerName: () => string) {
+  constructor(record: SessionRecord, chain: Chain, host: UploaderHost) {
     this.#record = record;
     this.#chain = chain;
-    this.#containerName = containerName;
+    this.#host = host;
   }
 
   /**
    * Puts files into the container, but for those that are in it as they are.
    *
-   * @returns where the code finds each file
-   * @throws GatewayError; the signal's reason
+   * @throws GatewayError; SendDeclined; the signal's reason
    */
-  async put(files: readonly InputFile[], to: Destination): Promise<readonly AttachedPath[]> {
+  async put(files: readonly InputFile[], to: Destination): Promise<PutFiles> {
+    const { permitted, leftOut } = await this.#permitted(files, to);
     const placed: AttachedPath[] = [];
-    for (const file of files) {
-      const containerId = await this.#container(to);
-      const { name, bytes } = file;
-      const there = this.#chain.inputs.pathOf(file, containerId);
-      if (there !== undefined) {
-        placed.push({ name, path: there });
-        continue;
+    try {
+      for (const [index, file] of permitted.entries()) {
+        const path = await this.#place(file, index + 1, permitted.length, to);
+        placed.push({ name: file.name, path });
       }
-      const { id, path } = await to.client.uploadFile(containerId, { name, bytes }, to.stop);
-      this.#chain.know([{ id }]);
-      this.#chain.inputs.remember(file, containerId, path);
-      placed.push({ name, path });
+    } finally {
+      to.uploading(undefined);
     }
-    return placed;
+    return { placed, leftOut };
   }
 
   /**
    * Puts what was sent before into a new container, where the one that had it was lost.
    *
    * @returns what to tell of it; undefined where nothing was lost
-   * @throws GatewayError; the signal's reason
+   * @throws GatewayError; SendDeclined; the signal's reason
    */
   async restore(to: Destination): Promise<Notice | undefined> {
     const { loss, inputs } = this.#chain;
     if (loss === undefined) return undefined;
     const { files, changed, leftOut } = await inputs.missingIn(this.#chain.containerId);
+    const { permitted, leftOut: declined } = await this.#permitted(files, to);
     const refused: string[] = [];
-    for (const file of files) {
-      await this.put([file], to).catch((error: unknown) => {
-        // Refused for good, it must not keep the session from going on.
-        if (!(error instanceof GatewayError) || !REFUSALS.has(error.kind)) throw error;
-        refused.push(file.name);
-      });
+    try {
+      for (const [index, file] of permitted.entries()) {
+        await this.#place(file, index + 1, permitted.length, to).catch((error: unknown) => {
+          // Refused for good, it must not keep the session from going on.
+          if (!(error instanceof GatewayError) || !REFUSALS.has(error.kind)) throw error;
+          refused.push(file.name);
+        });
+      }
+    } finally {
+      to.uploading(undefined);
     }
     this.#chain.renewed();
     const restored = inputs.pathsIn(this.#chain.containerId).length;
-    return { kind: 'container_renewed', loss, restored, changed, leftOut: [...leftOut, ...refused] };
+    const missing = [...leftOut, ...declined, ...refused];
+    return { kind: 'container_renewed', loss, restored, changed, leftOut: missing };
+  }
+
+  async #permitted(
+    files: readonly InputFile[],
+    { gateway, stop }: Destination,
+  ): Promise<{ readonly permitted: readonly InputFile[]; readonly leftOut: readonly string[] }> {
+    const permitted = await abortable(this.#host.mayLeave(files, gateway), stop);
+    if (permitted === undefined) throw new SendDeclined();
+    const leftOut = files.filter((file) => !permitted.includes(file)).map(({ name }) => name);
+    return { permitted, leftOut };
+  }
+
+  /** Where the code finds the file: uploaded, unless the container has it. */
+  async #place(file: InputFile, place: number, count: number, to: Destination): Promise<string> {
+    const containerId = await this.#container(to);
+    const { name, bytes } = file;
+    const { inputs } = this.#chain;
+    const sha256 = sha256Of(bytes);
+    const there = inputs.pathOf(name, sha256, containerId);
+    if (there !== undefined) {
+      inputs.remember(file, sha256, containerId, there);
+      return there;
+    }
+    const size = bytes.byteLength;
+    let toldAt = Number.NEGATIVE_INFINITY;
+    const onSent = (sent: number) => {
+      const now = performance.now();
+      if (now - toldAt < PROGRESS_EVERY) return;
+      toldAt = now;
+      to.uploading({ name, place, count, sent, size });
+    };
+    // A name with folders in it stays one name.
+    const upload = { name: name.replaceAll('/', '_'), bytes, onSent };
+    const { id, path } = await to.client.uploadFile(containerId, upload, to.stop);
+    this.#chain.know([{ id }]);
+    inputs.remember(file, sha256, containerId, path);
+    const sent = { name, size, sha256, at: Date.now(), gateway: to.gateway.name, containerId, path };
+    this.#record.apply({ type: 'session.sent', file: { ...sent, uri: file.uri ?? file.origin } });
+    return path;
   }
 
   async #container({ client, model, stop }: Destination): Promise<string> {
     const known = this.#chain.containerId;
     if (known !== undefined) return known;
-    const { id } = await client.createContainer({ name: this.#containerName(), model }, stop);
+    const { id } = await client.createContainer({ name: this.#host.containerName(), model }, stop);
     this.#record.useContainer(id);
     return id;
   }

@@ -1,6 +1,6 @@
 import { hasEnded, type RunState } from '../../core/runState.ts';
-import type { RunEntry } from '../../core/session.ts';
-import { formatWholeSeconds } from './format.ts';
+import type { RunEntry, UploadProgress } from '../../core/session.ts';
+import { displayName, formatSize, formatWholeSeconds } from './format.ts';
 import type { Language } from './view.ts';
 import type { ProgressView, WaitingView } from './viewTypes.ts';
 import { errorView, firstSentence } from './words.ts';
@@ -26,7 +26,10 @@ export function progressView(entry: RunEntry, language: Language): ProgressView 
 }
 
 /** What is being waited for, where neither a step nor an answer being written shows it. */
-function activity({ state, requestedAt }: RunEntry, { t }: Language): ProgressView['activity'] {
+function activity(entry: RunEntry, language: Language): ProgressView['activity'] {
+  const { state, requestedAt, upload } = entry;
+  const { t } = language;
+  if (upload !== undefined) return { text: uploadWords(upload, language), since: requestedAt };
   const last = state.items.at(-1);
   if (last === undefined) {
     const text = state.status === 'queued' ? t('Waiting in the queue') : t('Waiting for the model');
@@ -38,6 +41,13 @@ function activity({ state, requestedAt }: RunEntry, { t }: Language): ProgressVi
       : last.status === 'in_progress' && last.parts.some((part) => part.text !== '');
   const since = last.kind === 'code' ? (last.endedAt ?? requestedAt) : state.lastEventAt;
   return busy ? undefined : { text: t('Thinking'), since };
+}
+
+function uploadWords({ name, place, count, sent, size }: UploadProgress, { t, lang }: Language): string {
+  const far = [displayName(name), formatSize(sent, lang), formatSize(size, lang)];
+  return count === 1
+    ? t('Uploading {0}: {1} of {2}', ...far)
+    : t('Uploading {0}: {1} of {2} (file {3} of {4})', ...far, String(place), String(count));
 }
 
 function waitingView(waiting: NonNullable<RunState['waiting']>, { t, lang }: Language): WaitingView {

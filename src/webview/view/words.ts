@@ -114,6 +114,8 @@ export function noticeText(notice: Notice, language: Language): string {
       return t('The gateway does not know any more how this run ended.');
     case 'container_renewed':
       return renewedText(notice, language);
+    case 'files_left_out':
+      return t('Not sent, as you chose: {0}', names(notice.names, language.lang));
   }
 }
 
