@@ -6,8 +6,21 @@
 /** Device names that Windows keeps for itself, with any extension (learn.microsoft.com, "Naming Files, Paths, and Namespaces"). */
 const RESERVED = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])\s*(?:\.|$)/i;
 
+/** What cannot be seen or changes how the rest is read; disks of Apple ignore some of it where names are compared. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
+
 /** Bytes of UTF-8 that every common file system takes in one name, less room for " (99)" and a temporary suffix. */
 const LONGEST_NAME = 200;
+
+/** Folders above a file that are kept of a path; a path of them and the name stays below what Linux takes (4,096 bytes). */
+const DEEPEST = 12;
+
+/** A place below a folder: each segment made safe on its own. */
+export interface RelativePlace {
+  /** From the outermost inwards; empty for a file in the folder itself. */
+  readonly folders: readonly string[];
+  readonly name: string;
+}
 
 /**
  * One file name, without folders, that can be written anywhere: separators, drives, control and bidirectional
@@ -21,12 +34,32 @@ export function safeFileName(name: string): string {
   const cleaned = last
     .toWellFormed()
     .normalize('NFC')
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/gu, '')
+    .replace(INVISIBLE, '')
+    // Taking something out can bring together what is one character.
+    .normalize('NFC')
     .replace(/[<>:"|?*]/g, '_')
     .replace(/^\s+|[\s.]+$/g, '');
   const usable = cleaned === '' || /^\.+$/.test(cleaned) ? 'file' : cleaned;
   const short = shorten(usable);
   return RESERVED.test(short) ? shorten(`_${short}`) : short;
+}
+
+/**
+ * A place below a folder for a path that the gateway gave. What leads upwards or nowhere (`..`, `.`, nothing) is left
+ * out; of a path that is too deep the innermost folders stay.
+ *
+ * @param path as the gateway gave it, below `base` or not
+ * @param base the folder of the container that the new one stands for
+ */
+export function safeRelativePlace(path: string, base = '/mnt/data'): RelativePlace {
+  const below = path.startsWith(`${base}/`) ? path.slice(base.length + 1) : path;
+  const segments = below.split(/[/\\]/);
+  const folders = segments
+    .slice(0, -1)
+    .filter((segment) => !/^[\s.]*$/.test(segment))
+    .slice(-DEEPEST)
+    .map(safeFileName);
+  return { folders, name: safeFileName(segments.at(-1) ?? '') };
 }
 
 /** `name` cut to the longest length, its extension kept. */
@@ -51,19 +84,10 @@ export function numberedName(name: string, number: number): string {
   return dot > 0 ? `${name.slice(0, dot)} (${number})${name.slice(dot)}` : `${name} (${number})`;
 }
 
-/** Files that editors, shells or package managers act on by their mere presence. */
-const ACTED_ON =
-  /^(?:\.(?:vscode|git|gitattributes|gitmodules|devcontainer|devcontainer\.json|npmrc|yarnrc|yarnrc\.yml|envrc|bashrc|bash_profile|profile|zshrc|zshenv|zprofile|editorconfig|mcp\.json|pth)|.*\.code-workspace|.*\.pth|package\.json|devcontainer\.json|tasks\.json|launch\.json|settings\.json|makefile|conftest\.py|sitecustomize\.py|usercustomize\.py|autorun\.inf|desktop\.ini)$/i;
-
-/** Folders in which any file may be acted on. */
-const ACTED_ON_FOLDER = /[/\\]\.(?:vscode|git|devcontainer|github|husky|idea)(?:[/\\]|$)/i;
-
 /**
- * Whether writing the file deserves an extra question, for an editor or a shell may run what it says.
- *
- * @param path the whole path it is to be written to
+ * How names are compared: two that a disk may take for one are equal here. Some disks do not tell case apart, nor how
+ * an accent is spelled; Apple's fold `ß` to `ss`.
  */
-export function isActedOn(path: string): boolean {
-  const name = path.split(/[/\\]/).at(-1) ?? '';
-  return ACTED_ON.test(name) || ACTED_ON_FOLDER.test(path);
+export function foldName(name: string): string {
+  return name.normalize('NFD').toUpperCase().toLowerCase().normalize('NFC');
 }

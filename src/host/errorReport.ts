@@ -38,10 +38,18 @@ function explainSave(error: SaveError): string {
       );
     case 'not_writable':
       return vscode.l10n.t('Not saved: this folder cannot be written to. Choose another folder.');
+    case 'locked':
+      return vscode.l10n.t(
+        'Not replaced: another program holds the file, or it may not be changed. Close it there, or keep both.',
+      );
     case 'no_folder':
       return vscode.l10n.t('Not saved: the folder does not exist any more. Choose another folder.');
     case 'disk_full':
       return vscode.l10n.t('Not saved: the disk is full. Free some space, then save again.');
+    case 'too_large':
+      return vscode.l10n.t(
+        'Not saved: this folder does not take a file of this size. Choose a folder on a disk.',
+      );
     case 'other':
       return vscode.l10n.t('Not saved: the file could not be written. The log has the details.');
   }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { GatewayError } from '../../src/core/errors.ts';
+import { type FileContent, START_OVER } from '../../src/gateway/files/content.ts';
 import { saveContent } from '../../src/gateway/files/download.ts';
 import { SaveError } from '../../src/gateway/files/saveError.ts';
 
@@ -75,6 +77,50 @@ describe('saveContent', () => {
     await symlink(outside, path.join(folder, 'a.csv'));
     await assert.rejects(save('a.csv', true), refused('outside'));
     assert.equal(await readFile(outside, 'utf8'), 'mine');
+  });
+
+  it('gives the hash of what it wrote, also where the download began again', async () => {
+    const again = {
+      length: undefined,
+      discard: () => {},
+      chunks: (async function* () {
+        yield Buffer.from('half of an old');
+        yield START_OVER;
+        yield Buffer.from('whole');
+      })(),
+    } satisfies FileContent;
+    let bytes = 0;
+    const onBytes = (more: number) => {
+      bytes += more;
+    };
+    const saved = await saveContent(again, { folder, name: 'a', replace: false, onBytes });
+    assert.equal(saved.sha256, createHash('sha256').update('whole').digest('hex'));
+    assert.equal(bytes, 5);
+  });
+
+  it('lets what it replaces be kept, as it is at that moment', async () => {
+    const place = path.join(folder, 'a.csv');
+    await writeFile(place, 'mine');
+    await chmod(place, 0o600);
+    const kept: string[] = [];
+    const keep = async (old: string) => {
+      kept.push(await readFile(old, 'utf8'));
+      // Somebody writes while it is being kept: it is kept again.
+      if (kept.length === 1) await writeFile(place, 'mine, newer');
+    };
+    await saveContent(content('new'), { folder, name: 'a.csv', replace: true, keep });
+    assert.deepEqual(kept, ['mine', 'mine, newer']);
+    assert.equal(await readFile(place, 'utf8'), 'new');
+    if (process.platform !== 'win32') assert.equal((await stat(place)).mode & 0o777, 0o600);
+  });
+
+  it('replaces nothing that could not be kept', async () => {
+    await writeFile(path.join(folder, 'a.csv'), 'mine');
+    const keep = () => Promise.reject(new SaveError('disk_full'));
+    const saving = saveContent(content('new'), { folder, name: 'a.csv', replace: true, keep });
+    await assert.rejects(saving, refused('disk_full'));
+    assert.equal(await readFile(path.join(folder, 'a.csv'), 'utf8'), 'mine');
+    assert.deepEqual(await readdir(folder), ['a.csv']);
   });
 
   it('does not replace a folder', async () => {

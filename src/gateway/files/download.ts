@@ -1,31 +1,41 @@
-import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
-import { copyFile, link, lstat, open, realpath, rename, rm } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { constants, type Stats } from 'node:fs';
+import { chmod, copyFile, link, lstat, open, rename, rm, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { type FileContent, START_OVER } from './content.ts';
 import { FileWriter } from './fileWriter.ts';
-import { SaveError } from './saveError.ts';
+import { OpenFolder } from './openFolder.ts';
+import { SaveError, saveError } from './saveError.ts';
 
 export interface SaveTarget {
   /** An existing folder, absolute. */
   readonly folder: string;
+  /** Folders below it, from the outermost inwards, each name already made safe; made where they are missing. */
+  readonly folders?: readonly string[];
   /** One name, already made safe. */
   readonly name: string;
   /** Whether the person agreed to replace a file of this name. */
   readonly replace: boolean;
+  /** Called with the file that is about to be replaced, as it is: the moment to keep it. */
+  readonly keep?: (place: string) => Promise<void>;
+  /** Told of bytes as they come; less than nothing where the download begins again. */
+  readonly onBytes?: (bytes: number) => void;
+}
+
+export interface Saved {
+  readonly path: string;
+  readonly bytes: number;
+  /** Of the bytes that were written, in hex. */
+  readonly sha256: string;
 }
 
 /**
  * Writes a download to its place: first to a temporary file beside it, then, whole and checked, under its name.
  * Never outside the folder, never through a symbolic link, never over a file unless `replace`.
  *
- * @returns the path written, and how many bytes
- * @throws SaveError; whatever reading `content` throws. In both cases nothing is left behind.
+ * @throws SaveError; whatever reading `content` throws. In both cases nothing is left behind but folders.
  */
-export async function saveContent(
-  content: FileContent,
-  target: SaveTarget,
-): Promise<{ readonly path: string; readonly bytes: number }> {
+export async function saveContent(content: FileContent, target: SaveTarget): Promise<Saved> {
   try {
     return await save(content, target);
   } catch (error) {
@@ -35,60 +45,89 @@ export async function saveContent(
   }
 }
 
-async function save(
-  content: FileContent,
-  target: SaveTarget,
-): Promise<{ readonly path: string; readonly bytes: number }> {
-  const folder = await realpath(target.folder).catch((error: unknown) => {
-    throw new SaveError('no_folder', { cause: error });
-  });
-  const place = path.join(folder, target.name);
-  if (path.dirname(place) !== folder) throw new SaveError('outside');
-  await checkPlace(place, target.replace);
-  const temporary = path.join(folder, `.${randomUUID()}.part`);
+async function save(content: FileContent, target: SaveTarget): Promise<Saved> {
+  await using folder = await openDeep(target);
+  const place = folder.at(target.name);
+  const replaced = await checkPlace(place, target.replace);
+  await checkRoom(folder.at('.x'), content.length);
+  const temporary = folder.at(`.${randomUUID()}.part`);
   try {
-    const bytes = await write(temporary, content);
-    await put(temporary, place, target.replace);
-    return { path: place, bytes };
+    const written = await write(temporary, content, target.onBytes ?? (() => {}));
+    if (replaced) await chmod(temporary, replaced.mode & 0o777);
+    await folder.check();
+    await put(temporary, place, target);
+    return { path: path.join(folder.path, target.name), ...written };
   } finally {
     await rm(temporary, { force: true });
   }
 }
 
-async function checkPlace(place: string, replace: boolean): Promise<void> {
+/** The innermost folder of a target. */
+async function openDeep({ folder, folders = [] }: SaveTarget): Promise<OpenFolder> {
+  let innermost = await OpenFolder.open(folder);
+  for (const name of folders) {
+    await using outer = innermost;
+    innermost = await outer.enter(name);
+  }
+  return innermost;
+}
+
+async function checkPlace(place: string, replace: boolean): Promise<Stats | undefined> {
   const found = await lstat(place).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw saveError(error);
   });
-  if (found === undefined) return;
+  if (found === undefined) return undefined;
   // What a link points to is not what the person chose; a folder is never replaced.
   if (found.isSymbolicLink()) throw new SaveError('outside');
   if (!found.isFile() || !replace) throw new SaveError('exists');
+  return found;
 }
 
-async function write(temporary: string, content: FileContent): Promise<number> {
-  const file = await open(temporary, 'wx', 0o666).catch((error: unknown) => {
+/** Says that the disk is too full before an hour of downloading, not after it. */
+async function checkRoom(place: string, length: number | undefined): Promise<void> {
+  if (length === undefined) return;
+  const { bavail, bsize, blocks } = await statfs(path.dirname(place)).catch((error: unknown) => {
     throw saveError(error);
   });
-  const writer = new FileWriter(file);
-  const onDisk = (work: Promise<unknown>) =>
+  // Some file systems do not tell.
+  if (blocks > 0 && bavail * bsize < length) throw new SaveError('disk_full');
+}
+
+async function write(
+  temporary: string,
+  content: FileContent,
+  onBytes: (bytes: number) => void,
+): Promise<Pick<Saved, 'bytes' | 'sha256'>> {
+  const onDisk = <T>(work: Promise<T>) =>
     work.catch((error: unknown) => {
       throw saveError(error);
     });
+  const file = await onDisk(open(temporary, 'wx', 0o666));
+  const writer = new FileWriter(file);
+  let hash = createHash('sha256');
   try {
     for await (const chunk of content.chunks) {
-      await onDisk(chunk === START_OVER ? writer.startOver() : writer.add(chunk));
+      if (chunk === START_OVER) {
+        onBytes(-writer.bytes);
+        hash = createHash('sha256');
+        await onDisk(writer.startOver());
+      } else {
+        hash.update(chunk);
+        onBytes(chunk.byteLength);
+        await onDisk(writer.add(chunk));
+      }
     }
     await onDisk(writer.end());
   } finally {
     await file.close();
   }
-  return writer.bytes;
+  return { bytes: writer.bytes, sha256: hash.digest('hex') };
 }
 
-async function put(temporary: string, place: string, replace: boolean): Promise<void> {
+async function put(temporary: string, place: string, { replace, keep }: SaveTarget): Promise<void> {
   try {
-    if (replace) return await rename(temporary, place);
+    if (replace && (await checkPlace(place, true))) return await replaceFile(temporary, place, keep);
     // A hard link fails where the name is taken, in one step; some file systems have none.
     await link(temporary, place).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'EEXIST') throw error;
@@ -99,23 +138,22 @@ async function put(temporary: string, place: string, replace: boolean): Promise<
   }
 }
 
-function saveError(error: unknown): SaveError {
-  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
-  switch (code) {
-    case 'EEXIST':
-    case 'EISDIR':
-      return new SaveError('exists', { cause: error });
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-      return new SaveError('not_writable', { cause: error });
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return new SaveError('no_folder', { cause: error });
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return new SaveError('disk_full', { cause: error });
-    default:
-      return new SaveError('other', { cause: error });
+async function replaceFile(temporary: string, place: string, keep: SaveTarget['keep']): Promise<void> {
+  let kept: string | undefined;
+  // What is written between keeping and replacing would be lost: kept once more then.
+  for (let tries = 0; keep && tries < 3; tries++) {
+    const version = await versionOf(place);
+    if (version === kept) break;
+    await keep(place);
+    kept = version;
   }
+  await rename(temporary, place).catch((error: NodeJS.ErrnoException) => {
+    const held = ['EACCES', 'EPERM', 'EBUSY'].includes(error.code ?? '');
+    throw held ? new SaveError('locked', { cause: error }) : error;
+  });
+}
+
+async function versionOf(place: string): Promise<string> {
+  const { ino, size, mtimeNs } = await lstat(place, { bigint: true });
+  return `${ino}:${size}:${mtimeNs}`;
 }

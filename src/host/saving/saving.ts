@@ -1,7 +1,8 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { FileRef } from '../../core/citations.ts';
-import { isActedOn, numberedName, safeFileName } from '../../core/fileNames.ts';
+import { isActedOn } from '../../core/actedOn.ts';
+import { foldName, numberedName, safeFileName } from '../../core/fileNames.ts';
 import type { GatewayClient } from '../../gateway/client.ts';
 import { readWhole } from '../../gateway/files/content.ts';
 import { saveContent } from '../../gateway/files/download.ts';
@@ -87,24 +88,24 @@ export class Saving {
 
   /** What becomes of each file; undefined where the person gave up. */
   async #plan(files: readonly FileRef[], folder: vscode.Uri): Promise<readonly PlannedSave[] | undefined> {
-    const taken = new Set((await vscode.workspace.fs.readDirectory(folder)).map(([name]) => fold(name)));
+    const taken = new Set((await vscode.workspace.fs.readDirectory(folder)).map(([name]) => foldName(name)));
     const inBatch = new Set<string>();
     const plan: PlannedSave[] = [];
     let answer: 'keepBoth' | 'replace' | undefined;
     for (const file of files) {
       let name = safeFileName(file.filename);
       let replace = false;
-      if (taken.has(fold(name)) && !inBatch.has(fold(name))) {
+      if (taken.has(foldName(name)) && !inBatch.has(foldName(name))) {
         answer ??= await askAboutTaken(name);
         if (answer === undefined) return undefined;
         replace = answer === 'replace';
       }
       if (!replace) {
         const wanted = name;
-        for (let n = 2; taken.has(fold(name)); n++) name = numberedName(wanted, n);
+        for (let n = 2; taken.has(foldName(name)); n++) name = numberedName(wanted, n);
       }
-      taken.add(fold(name));
-      inBatch.add(fold(name));
+      taken.add(foldName(name));
+      inBatch.add(foldName(name));
       plan.push({ file, name, replace });
     }
     return plan;
@@ -202,11 +203,6 @@ async function askAboutTaken(name: string): Promise<'keepBoth' | 'replace' | und
     replace,
   );
   return chosen === keep ? 'keepBoth' : chosen === replace ? 'replace' : undefined;
-}
-
-/** How names are compared: some disks do not tell case apart, nor how an accent is spelled. */
-function fold(name: string): string {
-  return name.normalize('NFC').toLowerCase();
 }
 
 function baseOf(uri: vscode.Uri): string {
