@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { FileRef } from '../../core/citations.ts';
 import { isActedOn } from '../../core/actedOn.ts';
+import type { FileRef } from '../../core/citations.ts';
 import { foldName, numberedName, safeFileName } from '../../core/fileNames.ts';
 import type { GatewayClient } from '../../gateway/client.ts';
 import { readWhole } from '../../gateway/files/content.ts';
