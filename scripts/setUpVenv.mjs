@@ -67,11 +67,18 @@ async function setUpVenv({ name, requirements, title, what, oldest, without }) {
         failure:
           'Python could not make a virtual environment (on Debian and Ubuntu the package python3-venv is needed)',
       });
-      const options = ['--require-hashes', '--only-binary', ':all:', '--no-input', '-r', file];
-      await run(path.join(temporary, ...inside), ['-m', 'pip', 'install', ...options], {
+      // The list is complete, so pip need not look for more: older ones would take the newest of a package that is
+      // named with an extra (`pydantic[email]`), and refuse it for having no hash.
+      const options = ['--no-deps', '--require-hashes', '--only-binary', ':all:', '--no-input', '-r', file];
+      const python = path.join(temporary, ...inside);
+      await run(python, ['-m', 'pip', 'install', ...options], {
         log: 'pip',
         progress,
         failure: `pip could not install ${what}`,
+      });
+      await run(python, ['-m', 'pip', 'check'], {
+        log: 'pip',
+        failure: `The packages of ${what} do not fit together`,
       });
     }),
   );
