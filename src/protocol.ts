@@ -31,10 +31,15 @@ export type HostMessage =
   | { readonly type: 'events'; readonly seq: number; readonly events: readonly SessionEvent[] }
   | { readonly type: 'image'; readonly key: string; readonly mime: string; readonly bytes: ArrayBuffer }
   | { readonly type: 'imageFailed'; readonly key: string; readonly sentence: string }
-  | { readonly type: 'focusComposer' };
+  | { readonly type: 'focusComposer' }
+  /** What a run sent, to be edited in the composer. */
+  | { readonly type: 'promptText'; readonly text: string };
 
 /** What the panel asks to be done with a file of a container. */
 export type FileVerb = 'open' | 'save';
+
+/** What the panel asks to be done with the code of a step. */
+export type CodeVerb = 'copy' | 'insert' | 'open';
 
 /** Panel to host. */
 export type PanelMessage =
@@ -56,13 +61,25 @@ export type PanelMessage =
       readonly filename: string;
     }
   | { readonly type: 'saveAll'; readonly runId: string }
-  /** Copies the step's code; the host has it, so only its place travels. */
-  | { readonly type: 'copyCode'; readonly runId: string; readonly outputIndex: number }
+  /** The host has the code of a step, so only its place travels. */
+  | { readonly type: 'code'; readonly verb: CodeVerb; readonly runId: string; readonly outputIndex: number }
+  /** Runs a step's code, as the person changed it, in the session's container. */
+  | {
+      readonly type: 'runEdited';
+      readonly runId: string;
+      readonly outputIndex: number;
+      readonly code: string;
+    }
+  /** Asks for what a run sent, to be edited: answered by `promptText`. */
+  | { readonly type: 'editPrompt'; readonly runId: string }
+  | { readonly type: 'copyPrompt'; readonly runId: string }
   | { readonly type: 'openLink'; readonly href: string }
   | { readonly type: 'errorAction'; readonly action: ErrorAction; readonly runId: string | undefined };
 
 /** Longest text a person may send, in UTF-16 units: 8 million, far above what any model takes. */
 export const LONGEST_PROMPT = 8_000_000;
+
+const CODE_VERBS: readonly CodeVerb[] = ['copy', 'insert', 'open'];
 
 const ACTIONS: ReadonlySet<string> = new Set<ErrorAction>([
   'setUpGateway',
@@ -92,6 +109,8 @@ export function parsePanelMessage(value: unknown): PanelMessage | undefined {
     case 'retry':
     case 'resume':
     case 'saveAll':
+    case 'editPrompt':
+    case 'copyPrompt':
       return runId === undefined ? undefined : { type, runId };
     case 'detach': {
       const attachmentId = shortString(value, 'attachmentId');
@@ -106,9 +125,20 @@ export function parsePanelMessage(value: unknown): PanelMessage | undefined {
       const file = parseFile(value);
       return file && (verb === 'open' || verb === 'save') ? { type, verb, ...file } : undefined;
     }
-    case 'copyCode': {
+    case 'code': {
+      const verb = CODE_VERBS.find((known) => known === stringField(value, 'verb'));
       const outputIndex = numberField(value, 'outputIndex');
-      return runId === undefined || outputIndex === undefined ? undefined : { type, runId, outputIndex };
+      return verb === undefined || runId === undefined || outputIndex === undefined
+        ? undefined
+        : { type, verb, runId, outputIndex };
+    }
+    case 'runEdited': {
+      const code = stringField(value, 'code');
+      const outputIndex = numberField(value, 'outputIndex');
+      if (runId === undefined || outputIndex === undefined) return undefined;
+      return code !== undefined && code.length <= LONGEST_PROMPT
+        ? { type, runId, outputIndex, code }
+        : undefined;
     }
     case 'openLink': {
       const href = shortString(value, 'href');
@@ -134,6 +164,7 @@ export function parseHostMessage(value: unknown): HostMessage | undefined {
     case 'image':
     case 'imageFailed':
     case 'focusComposer':
+    case 'promptText':
       return value as unknown as HostMessage;
     default:
       return undefined;

@@ -1,6 +1,7 @@
 import type { ContainersTree } from './containers/containersTree.ts';
 import type { Gateways } from './gateways/gateways.ts';
 import type { Keys } from './gateways/secrets.ts';
+import type { LastEditor } from './lastEditor.ts';
 import type { Log } from './log.ts';
 import type { Saving } from './saving/saving.ts';
 import type { Sessions } from './session/sessions.ts';
@@ -13,4 +14,5 @@ export interface Services {
   readonly sessions: Sessions;
   readonly tree: ContainersTree;
   readonly saving: Saving;
+  readonly lastEditor: LastEditor;
 }

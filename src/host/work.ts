@@ -6,6 +6,7 @@ import { runCommands } from './commands/runCommands.ts';
 import type { ContainersTree } from './containers/containersTree.ts';
 import type { Gateways } from './gateways/gateways.ts';
 import type { Keys } from './gateways/secrets.ts';
+import { LastEditor } from './lastEditor.ts';
 import type { Log } from './log.ts';
 import { handlePanelRequests } from './panel/panelRequests.ts';
 import { Saving } from './saving/saving.ts';
@@ -31,13 +32,15 @@ export interface Work extends vscode.Disposable {
 /** Builds all that the first command needs, and nothing before it: this file and what it imports are loaded then. */
 export function startWork({ extensionUri, log, keys, gateways, tree, statusBar }: Foundations): Work {
   const sessions = new Sessions(extensionUri, gateways, log);
-  const services: Services = { log, keys, gateways, sessions, tree, saving: new Saving(log) };
+  const lastEditor = new LastEditor();
+  const saving = new Saving(log);
+  const services: Services = { log, keys, gateways, sessions, tree, saving, lastEditor };
   handlePanelRequests(services);
   statusBar.follow(sessions);
   const containerUsed = sessions.onDidUseContainer((use) => tree.containerUsed(use));
   return {
     services,
     commands: { ...runCommands(services), ...fileCommands(services), ...gatewayCommands(services) },
-    dispose: () => vscode.Disposable.from(containerUsed, sessions).dispose(),
+    dispose: () => vscode.Disposable.from(containerUsed, lastEditor, sessions).dispose(),
   };
 }

@@ -61,6 +61,37 @@ export function textButton(
   return button;
 }
 
+const DONE_MS = 1_500;
+
+/** A button that does something at once, with a tick to show for it. */
+export function doneButton(name: string, label: string, onClick: () => void): HTMLButtonElement {
+  const button = iconButton(name, label, () => {
+    onClick();
+    const symbol = button.querySelector<HTMLElement>('.codicon');
+    if (!symbol) return;
+    setIcon(symbol, 'check');
+    setTimeout(() => setIcon(symbol, name), DONE_MS);
+  });
+  return button;
+}
+
+/** Buttons that belong to what they float above: seen while the pointer or the focus is there. */
+export function toolbar(label: string, ...buttons: readonly HTMLElement[]): HTMLElement {
+  const bar = el('div', 'float-bar', ...buttons);
+  bar.setAttribute('role', 'group');
+  bar.setAttribute('aria-label', label);
+  return el('div', 'float-place', bar);
+}
+
+/** Types a text in place of what is selected, so that undo takes it back: no other way keeps a text box's history. */
+export function insertText(box: HTMLTextAreaElement, text: string): void {
+  box.focus();
+  const typed = document.execCommand(text === '' ? 'delete' : 'insertText', false, text);
+  if (typed) return;
+  box.setRangeText(text, box.selectionStart, box.selectionEnd, 'end');
+  box.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
 /**
  * Something to be followed as a link, by mouse or keyboard. It has no `href`: nothing but our own message can ever
  * lead out of the page.

@@ -1,51 +1,39 @@
 import type { StepOutput } from '../core/events.ts';
+import { readTerminal, type StyledText, type StyleRun } from './ansi.ts';
 
 /** What a step printed, made fit to read. */
 export interface LogFacts {
-  readonly text: string;
+  readonly log: StyledText;
   /** `ZeroDivisionError: division by zero` where the code ended with an exception that nobody caught. */
   readonly raised: string | undefined;
 }
 
 const known = new WeakMap<readonly StepOutput[], LogFacts>();
-const nothing: LogFacts = { text: '', raised: undefined };
+const nothing: LogFacts = { log: { text: '', runs: [] }, raised: undefined };
 
 /** The logs of a step, worked out once for each list of outputs. */
 export function logFacts(outputs: readonly StepOutput[] | undefined): LogFacts {
   if (outputs === undefined) return nothing;
   let facts = known.get(outputs);
   if (facts === undefined) {
-    const printed = outputs.flatMap((output) => (output.type === 'logs' ? [cleanLog(output.logs)] : []));
-    const text = joinLogs(printed);
-    facts = { text, raised: uncaught(text) };
+    const log = joinLogs(outputs.flatMap((output) => (output.type === 'logs' ? [output.logs] : [])));
+    facts = { log, raised: uncaught(log.text) };
     known.set(outputs, facts);
   }
   return facts;
 }
 
-/** Escape sequences of terminals: CSI, OSC (ended by BEL or ST), and the two-character ones. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this removes
-const ESCAPES = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]{0,2000}(?:\x07|\x1b\\)?|[ -/]*[0-~])/g;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this removes
-const CONTROLS = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x9b]/g;
-
-/** Text as a terminal would have left it: escape sequences gone, lines overwritten by `\r` replaced by the last one. */
-export function cleanLog(raw: string): string {
-  const text = raw.replace(ESCAPES, '').replace(CONTROLS, '').replace(/\r+\n/g, '\n');
-  if (!text.includes('\r')) return text;
-  return text
-    .split('\n')
-    .map((line) => {
-      const states = line.split('\r');
-      return states.findLast((state) => state !== '') ?? '';
-    })
-    .join('\n');
-}
-
-function joinLogs(pieces: readonly string[]): string {
+function joinLogs(pieces: readonly string[]): StyledText {
+  const runs: StyleRun[] = [];
   let text = '';
-  for (const piece of pieces) text += text === '' || text.endsWith('\n') ? piece : `\n${piece}`;
-  return text.replace(/\n+$/, '');
+  for (const piece of pieces) {
+    if (text !== '' && !text.endsWith('\n')) text += '\n';
+    const read = readTerminal(piece);
+    for (const run of read.runs)
+      runs.push({ ...run, from: text.length + run.from, to: text.length + run.to });
+    text += read.text;
+  }
+  return { text: text.replace(/\n+$/, ''), runs };
 }
 
 const TRACEBACK = /^(?:Traceback \(most recent call last\):|[\w.]+ +Traceback \(most recent call last\))/m;
@@ -58,57 +46,63 @@ function uncaught(text: string): string | undefined {
   return lines.findLast((line) => EXCEPTION.test(line));
 }
 
-/** A stretch of log: a traceback, or anything else. */
+/** A stretch of log: a traceback, or anything else; `from` and `to` are places in the log. */
 export interface LogSection {
   readonly kind: 'text' | 'traceback';
-  readonly text: string;
+  readonly from: number;
+  readonly to: number;
 }
 
-/** Cuts a log where a traceback begins and after the line that names the exception. */
-export function logSections(text: string): readonly LogSection[] {
-  if (!TRACEBACK.test(text)) return text === '' ? [] : [{ kind: 'text', text }];
+/** Cuts a part of a log where a traceback begins and after the line that names the exception. */
+export function logSections(text: string, from = 0, to = text.length): readonly LogSection[] {
+  if (from >= to) return [];
+  if (!TRACEBACK.test(text)) return [{ kind: 'text', from, to }];
   const sections: LogSection[] = [];
-  let lines: string[] = [];
-  let kind: LogSection['kind'] = 'text';
-  const end = () => {
-    if (lines.length > 0) sections.push({ kind, text: lines.join('\n') });
-    lines = [];
+  const add = (kind: LogSection['kind'], end: number) => {
+    if (end > start) sections.push({ kind, from: start, to: end });
   };
-  for (const line of text.split('\n')) {
-    if (kind === 'text' && TRACEBACK.test(line)) {
+  let start = from;
+  let inTraceback = false;
+  let ruleAt: number | undefined;
+  for (let at = from; at < to; ) {
+    const newline = text.indexOf('\n', at);
+    const end = newline === -1 || newline > to ? to : newline;
+    const line = text.slice(at, end);
+    if (!inTraceback && TRACEBACK.test(line)) {
       // IPython draws a line above its tracebacks; the box around them says the same.
-      if (/^-{20,}$/.test(lines.at(-1) ?? '')) lines.pop();
-      end();
-      kind = 'traceback';
+      add('text', (ruleAt ?? at) - 1);
+      start = at;
+      inTraceback = true;
+    } else if (inTraceback && EXCEPTION.test(line)) {
+      add('traceback', end);
+      start = end + 1;
+      inTraceback = false;
     }
-    lines.push(line);
-    if (kind === 'traceback' && EXCEPTION.test(line)) {
-      end();
-      kind = 'text';
-    }
+    ruleAt = /^-{20,}$/.test(line) ? at : undefined;
+    at = end + 1;
   }
-  end();
+  add(inTraceback ? 'traceback' : 'text', to);
   return sections;
 }
 
-/** A long log folded: its beginning, how many lines are left out, and its end. */
+/** A long log folded: where its beginning ends, how many lines are left out, and where its end begins. */
 export interface FoldedLog {
-  readonly head: string;
+  readonly headEnd: number;
   readonly hidden: number;
-  readonly tail: string;
+  readonly tailStart: number;
 }
 
 const FOLD_ABOVE = 40;
 const HEAD = 12;
 const TAIL = 20;
 
-/** The log folded, or undefined where it is short enough to show. */
+/** How a log is folded, or undefined where it is short enough to show. */
 export function foldLog(text: string): FoldedLog | undefined {
-  const lines = text.split('\n');
-  if (lines.length <= FOLD_ABOVE) return undefined;
-  return {
-    head: lines.slice(0, HEAD).join('\n'),
-    hidden: lines.length - HEAD - TAIL,
-    tail: lines.slice(-TAIL).join('\n'),
-  };
+  const ends: number[] = [];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) ends.push(at);
+  const lines = ends.length + 1;
+  const headEnd = ends[HEAD - 1];
+  const before = ends.at(-TAIL);
+  if (lines <= FOLD_ABOVE || headEnd === undefined || before === undefined) return undefined;
+  return { headEnd, hidden: lines - HEAD - TAIL, tailStart: before + 1 };
 }

@@ -1,5 +1,7 @@
 import { type HostMessage, type PanelMessage, parseHostMessage } from '../protocol.ts';
+import { Busy } from './busy.ts';
 import { Clock } from './clock.ts';
+import { el } from './dom.ts';
 import { SessionFeed } from './feed.ts';
 import { ImageStore } from './imageStore.ts';
 import { Memory, parseRemembered } from './memory.ts';
@@ -23,7 +25,13 @@ function start(): void {
   const memory = new Memory(parseRemembered(host.getState()), (state) => host.setState(state));
   const images = new ImageStore(post, t('This kind of picture cannot be shown here.'));
   const clock = new Clock();
-  const app = createApp(document.body, { t, lang, post, images, clock, memory });
+  const busy = new Busy();
+  const status = createStatus();
+  const say = (words: string) => {
+    status.textContent = words;
+  };
+  const app = createApp({ t, lang, post, images, clock, memory, busy, say });
+  document.body.replaceChildren(...app.roots, status);
   const feed = new SessionFeed();
   const viewer = new SessionViewer({ t, lang });
 
@@ -53,6 +61,9 @@ function start(): void {
       case 'focusComposer':
         app.focusComposer();
         return;
+      case 'promptText':
+        app.compose(message.text);
+        return;
       default:
         message satisfies never;
     }
@@ -63,6 +74,14 @@ function start(): void {
     if (message) receive(message);
   });
   post({ type: 'ready' });
+}
+
+/** What a screen reader speaks when it changes. */
+function createStatus(): HTMLElement {
+  const status = el('div', 'visually-hidden');
+  status.setAttribute('role', 'status');
+  status.setAttribute('aria-live', 'polite');
+  return status;
 }
 
 function syncClock(clock: Clock, message: HostMessage): void {

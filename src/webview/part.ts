@@ -1,5 +1,6 @@
 import type { Translate } from '../core/errorText.ts';
 import type { PanelMessage } from '../protocol.ts';
+import type { Busy } from './busy.ts';
 import type { Clock } from './clock.ts';
 import type { ImageStore } from './imageStore.ts';
 import type { Memory } from './memory.ts';
@@ -22,6 +23,9 @@ export interface PanelContext {
   readonly images: ImageStore;
   readonly clock: Clock;
   readonly memory: Memory;
+  readonly busy: Busy;
+  /** Tells a screen reader something that has no place of its own on the page. */
+  readonly say: (words: string) => void;
 }
 
 /** A list of parts, one for each view, kept in step by key: what stays is updated, what is gone is disposed of. */

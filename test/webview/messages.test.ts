@@ -32,6 +32,18 @@ test('what the panel sends passes the guard of the host, what is almost it does 
   assert.equal(parsePanelMessage({ ...file, filename: 'x'.repeat(5_000) }), undefined);
   assert.equal(parsePanelMessage({ type: 'ask', prompt: 'x'.repeat(LONGEST_PROMPT + 1) }), undefined);
   assert.equal(parsePanelMessage({ type: 'errorAction', action: 'format' }), undefined);
+  const step = { runId: 'r', outputIndex: 2 };
+  for (const verb of ['copy', 'insert', 'open']) {
+    const code = { type: 'code', verb, ...step };
+    assert.deepEqual(parsePanelMessage(code), code);
+  }
+  assert.equal(parsePanelMessage({ type: 'code', verb: 'run', ...step }), undefined);
+  assert.equal(parsePanelMessage({ type: 'code', verb: 'copy', runId: 'r', outputIndex: '2' }), undefined);
+  const edited = { type: 'runEdited', ...step, code: 'x = 1' };
+  assert.deepEqual(parsePanelMessage(edited), edited);
+  assert.equal(parsePanelMessage({ ...edited, code: 1 }), undefined);
+  assert.equal(parsePanelMessage({ ...edited, code: 'x'.repeat(LONGEST_PROMPT + 1) }), undefined);
+  assert.equal(parsePanelMessage({ type: 'editPrompt' }), undefined);
   assert.equal(parsePanelMessage({ type: 'requestImage', source: { from: 'web', key: 'k' } }), undefined);
 });
 
@@ -53,11 +65,18 @@ test('numbered events are applied once and in order, a gap asks for a snapshot a
 });
 
 test('what is remembered is read with care', () => {
-  assert.deepEqual(parseRemembered(undefined), { sessionId: undefined, draft: '', collapsed: [] });
-  assert.deepEqual(parseRemembered({ sessionId: 's', draft: 3, collapsed: ['a', 1] }), {
+  assert.deepEqual(parseRemembered(undefined), {
+    sessionId: undefined,
+    draft: '',
+    collapsed: [],
+    edits: [],
+  });
+  const edits = [['r step 0', 'x = 1'], ['r', 1], ['r'], 'r'];
+  assert.deepEqual(parseRemembered({ sessionId: 's', draft: 3, collapsed: ['a', 1], edits }), {
     sessionId: 's',
     draft: '',
     collapsed: ['a'],
+    edits: [['r step 0', 'x = 1']],
   });
 });
 

@@ -5,6 +5,7 @@ import {
   type SessionState,
 } from '../../src/core/session.ts';
 import { faultScenes } from './faultScenes.ts';
+import { colouredLog, longCode, longLog, TRACEBACK } from './sceneTexts.ts';
 import { pictures, recording, Script } from './wireEvents.ts';
 
 /** A state of the panel worth looking at: what the host sends. */
@@ -43,15 +44,6 @@ ax.set_title("Sales by quarter")
 plt.savefig("/mnt/data/sales_by_quarter.png", dpi=150)  # a comment that makes this line much longer than any narrow panel could ever hold
 plt.show()
 `;
-
-const TRACEBACK = `Reading 1,204 rows
-Traceback (most recent call last):
-  File "/tmp/cell.py", line 6, in <module>
-    by_quarter = df.groupby("quater")["amount"].sum()
-                 ^^^^^^^^^^^^^^^^^^^^^
-  File "/usr/lib/python3.12/site-packages/pandas/core/frame.py", line 9183, in groupby
-    return DataFrameGroupBy(
-KeyError: 'quater'`;
 
 const ANSWER = `Sales **rose every quarter**, from $41.2k to $63.9k. The strongest step was between Q3 and Q4.
 
@@ -108,17 +100,6 @@ function recorded(name: string, file: string, prompt: string, files: readonly st
   for (const event of events) script.add(event);
   return [scene(name, remote, script.files(files), container())];
 }
-
-const longCode = Array.from(
-  { length: 100 },
-  (_, i) =>
-    `def step_${i}(value):\n    total = value * ${i} + ${i * 7}\n    return {"step": ${i}, "total": total}`,
-).join('\n');
-
-const longLog = Array.from(
-  { length: 10_000 },
-  (_, i) => `row ${i + 1}: amount=${(i * 37) % 991}, region=${'NESW'[i % 4]}`,
-).join('\n');
 
 const hostileNames = [
   're\u202Egnp.exe',
@@ -282,6 +263,16 @@ export function scenes(): Scene[] {
         code: 'ax.set_yscale("log")\n',
         images: [],
       }),
+    ),
+    scene(
+      '20-colours',
+      local,
+      new Script('run1', 'Print in colours', at)
+        .step({
+          code: 'rich()',
+          logs: colouredLog,
+        })
+        .end(),
     ),
     ...faultScenes(),
   ];

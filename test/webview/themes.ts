@@ -7,8 +7,48 @@ const shared = {
   'editor-font-size': '13px',
 };
 
+/** The sixteen colours of the terminal; those of the dark themes are those of the dark high contrast. */
+const darkTerminal = {
+  'terminal-ansiBlack': '#000000',
+  'terminal-ansiRed': '#cd3131',
+  'terminal-ansiGreen': '#0dbc79',
+  'terminal-ansiYellow': '#e5e510',
+  'terminal-ansiBlue': '#2472c8',
+  'terminal-ansiMagenta': '#bc3fbc',
+  'terminal-ansiCyan': '#11a8cd',
+  'terminal-ansiWhite': '#e5e5e5',
+  'terminal-ansiBrightBlack': '#666666',
+  'terminal-ansiBrightRed': '#f14c4c',
+  'terminal-ansiBrightGreen': '#23d18b',
+  'terminal-ansiBrightYellow': '#f5f543',
+  'terminal-ansiBrightBlue': '#3b8eea',
+  'terminal-ansiBrightMagenta': '#d670d6',
+  'terminal-ansiBrightCyan': '#29b8db',
+  'terminal-ansiBrightWhite': '#e5e5e5',
+};
+
+const lightTerminal = {
+  'terminal-ansiBlack': '#000000',
+  'terminal-ansiRed': '#cd3131',
+  'terminal-ansiGreen': '#107c10',
+  'terminal-ansiYellow': '#949800',
+  'terminal-ansiBlue': '#0451a5',
+  'terminal-ansiMagenta': '#bc05bc',
+  'terminal-ansiCyan': '#0598bc',
+  'terminal-ansiWhite': '#555555',
+  'terminal-ansiBrightBlack': '#666666',
+  'terminal-ansiBrightRed': '#cd3131',
+  'terminal-ansiBrightGreen': '#14ce14',
+  'terminal-ansiBrightYellow': '#b5ba00',
+  'terminal-ansiBrightBlue': '#0451a5',
+  'terminal-ansiBrightMagenta': '#bc05bc',
+  'terminal-ansiBrightCyan': '#0598bc',
+  'terminal-ansiBrightWhite': '#a5a5a5',
+};
+
 const dark = {
   ...shared,
+  ...darkTerminal,
   foreground: '#cccccc',
   'editor-foreground': '#cccccc',
   'editor-background': '#1f1f1f',
@@ -56,6 +96,7 @@ const dark = {
 
 const light = {
   ...shared,
+  ...lightTerminal,
   foreground: '#3b3b3b',
   'editor-foreground': '#3b3b3b',
   'editor-background': '#ffffff',
@@ -103,6 +144,7 @@ const light = {
 
 const highContrast = {
   ...shared,
+  ...darkTerminal,
   foreground: '#ffffff',
   'editor-foreground': '#ffffff',
   'editor-background': '#000000',

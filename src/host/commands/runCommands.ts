@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { fenced, runExactly } from '../../core/codeBlock.ts';
 import { baseName } from '../../core/files.ts';
 import type { ContainerNode } from '../containers/treeNodes.ts';
 import { COMMANDS } from '../ids.ts';
@@ -97,9 +98,7 @@ async function runSelection({ sessions, gateways }: Services): Promise<void> {
   }
   const language = editor.document.languageId;
   if (language === 'python') {
-    const code = fenced(dedent(text), 'python');
-    // The built-in model runs a block of code as it is; a language model has to be told to.
-    const input = gateways.label().local ? code : `Run this Python code exactly as it is:\n\n${code}`;
+    const input = runExactly(dedent(text), gateways.label().local);
     void sessions.open(true).ask(vscode.l10n.t('Run {0}', placeOf(editor)), { input, forceCode: true });
     return;
   }
@@ -121,13 +120,6 @@ function placeOf({ document, selections }: vscode.TextEditor): string {
   return first === last
     ? vscode.l10n.t('{0}, line {1}', name, String(first))
     : vscode.l10n.t('{0}, lines {1}-{2}', name, String(first), String(last));
-}
-
-/** A Markdown code block whose fence is longer than any in the text. */
-function fenced(text: string, language: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((run) => run[0].length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}${language}\n${text.replace(/\n$/, '')}\n${fence}`;
 }
 
 /** Takes away the indentation that all lines share, for a selection from inside a function. */

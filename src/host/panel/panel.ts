@@ -26,7 +26,7 @@ const FRAME = 16;
 /** What a panel asks for that is not its session's own business. */
 export type PanelRequest = Exclude<
   PanelMessage,
-  { readonly type: 'ready' | 'resync' | 'requestImage' | 'ask' | 'stop' | 'detach' }
+  { readonly type: 'ready' | 'resync' | 'requestImage' | 'ask' | 'stop' | 'detach' | 'editPrompt' }
 >;
 
 /** Shows one session: sends the truth, hands on what the person does. */
@@ -176,6 +176,9 @@ export class SessionPanel implements vscode.Disposable {
         return;
       case 'detach':
         this.session.attachments.remove(message.attachmentId);
+        return;
+      case 'editPrompt':
+        this.#post({ type: 'promptText', text: this.session.textOf(message.runId) });
         return;
       default:
         this.#request(message);

@@ -6,6 +6,7 @@ import { report, runErrorAction } from '../errorReport.ts';
 import type { Services } from '../services.ts';
 import type { Session } from '../session/session.ts';
 import type { PanelRequest } from './panel.ts';
+import { handleCode, runEdited, stepCode } from './stepCode.ts';
 
 /** Does what a panel asks for; whatever fails is told to the user. */
 export function handlePanelRequests(services: Services): void {
@@ -22,7 +23,7 @@ export function handlePanelRequests(services: Services): void {
 }
 
 async function performRequest(
-  { saving, sessions }: Services,
+  { saving, sessions, lastEditor }: Services,
   session: Session,
   request: PanelRequest,
 ): Promise<void> {
@@ -42,14 +43,12 @@ async function performRequest(
       const run = session.state.runs.find(({ id }) => id === request.runId);
       return saving.saveAll(run ? filesMade(run.state, run.files) : [], () => session.gateway());
     }
-    case 'copyCode': {
-      const run = session.state.runs.find(({ id }) => id === request.runId);
-      const step = run?.state.items.find(
-        (item) => item.kind === 'code' && item.outputIndex === request.outputIndex,
-      );
-      if (step?.kind === 'code') await vscode.env.clipboard.writeText(step.code);
-      return;
-    }
+    case 'code':
+      return handleCode(request.verb, stepCode(session, request), lastEditor, sessions.columnOf(session));
+    case 'runEdited':
+      return runEdited(session, request, request.code);
+    case 'copyPrompt':
+      return vscode.env.clipboard.writeText(session.textOf(request.runId));
     case 'openLink':
       return openLink(request.href);
     case 'errorAction':

@@ -70,6 +70,11 @@ export class Runner {
     if (run && sent) await this.#start(run.prompt, sent);
   }
 
+  /** What a run sent, without the list of its files; undefined where it is not known. */
+  textOf(runId: string): string | undefined {
+    return this.#sent.get(runId)?.text;
+  }
+
   /** Asks the gateway how a cut run went on, and shows it in that run. Sends no request anew. */
   async resume(runId: string): Promise<void> {
     const run = this.#record.run(runId);

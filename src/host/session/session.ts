@@ -137,6 +137,11 @@ export class Session implements vscode.Disposable {
     if (!this.running && this.state.runs.at(-1)?.id === runId) await this.#runner.resume(runId);
   }
 
+  /** What a run sent, without the list of its files: what is edited to ask anew. Empty for a run that is not there. */
+  textOf(runId: string): string {
+    return this.#runner.textOf(runId) ?? this.#record.run(runId)?.prompt ?? '';
+  }
+
   /** Stops the run under way. What has arrived is kept. */
   stop(): void {
     this.#runner.stop();

@@ -93,6 +93,11 @@ export class Sessions implements vscode.Disposable {
     return session;
   }
 
+  /** Where a session's panel is. */
+  columnOf(session: Session): vscode.ViewColumn | undefined {
+    return [...this.#panels].find((panel) => panel.session === session)?.viewColumn;
+  }
+
   /** Brings a session's panel to the front. */
   reveal(session: Session): void {
     [...this.#panels].find((panel) => panel.session === session)?.reveal();

@@ -10,13 +10,16 @@ import { createRun } from './run.ts';
 
 /** The whole panel. */
 export interface App {
+  readonly roots: readonly HTMLElement[];
   update(view: SessionView): void;
   focusComposer(): void;
+  /** Puts a text into the composer, to be changed and sent. */
+  compose(text: string): void;
 }
 
-/** Builds the panel into `parent`: header, the session, composer. */
-export function createApp(parent: HTMLElement, context: PanelContext): App {
-  const { t } = context;
+/** Builds the panel: header, the session, composer. */
+export function createApp(context: PanelContext): App {
+  const { t, busy, say } = context;
   const header = createHeader(context);
   const composer = createComposer(context);
   const empty = createEmptyState(context, (prompt) => {
@@ -35,9 +38,6 @@ export function createApp(parent: HTMLElement, context: PanelContext): App {
   const scroller = el('main', 'scroller', content);
   scroller.setAttribute('aria-label', t('Session'));
   scroller.tabIndex = -1;
-  const status = el('div', 'visually-hidden');
-  status.setAttribute('role', 'status');
-  status.setAttribute('aria-live', 'polite');
   const follower = new Follower(scroller, content, (following) => show(jump, !following));
   const jump = textButton(
     t('Jump to latest'),
@@ -49,11 +49,12 @@ export function createApp(parent: HTMLElement, context: PanelContext): App {
   );
   show(jump, false);
   const dock = el('div', 'dock', jump, composer.root);
-  parent.replaceChildren(header.root, scroller, dock, status);
 
   let shown: SessionView | undefined;
   return {
+    roots: [header.root, scroller, dock],
     focusComposer: () => composer.focus(),
+    compose: (text) => composer.compose(text),
     update(view) {
       const focused = document.activeElement;
       const inContent = focused instanceof HTMLElement && content.contains(focused);
@@ -67,8 +68,9 @@ export function createApp(parent: HTMLElement, context: PanelContext): App {
       show(runBox, view.runs.length > 0);
       runs.update(view.runs);
       composer.update(view);
+      busy.set(view.active);
       const words = announcement(shown, view, t);
-      if (words !== undefined) status.textContent = words;
+      if (words !== undefined) say(words);
       shown = view;
       if (asked) follower.toEnd();
       // The button that was pressed may be gone with what it was for.

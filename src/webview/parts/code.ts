@@ -17,6 +17,7 @@ export class CodePart {
   readonly #box = el('pre', 'code-box');
   readonly #open = el('span');
   readonly #tail = document.createTextNode('');
+  readonly #mark = el('div', 'code-mark');
   readonly #all: HTMLButtonElement;
   readonly #context: PanelContext;
   #stream = new PythonStream();
@@ -29,7 +30,8 @@ export class CodePart {
     this.#context = context;
     this.#all = textButton('', () => this.#toggle(), { className: 'fold-button' });
     const code = el('code', '', this.#open, this.#tail);
-    this.#box.append(code);
+    show(this.#mark, false);
+    this.#box.append(this.#mark, code);
     this.#box.translate = false;
     scrollBox(this.#box, label);
     this.root.append(this.#box, this.#all);
@@ -54,7 +56,16 @@ export class CodePart {
     this.#fold(live);
   }
 
+  /** Marks a line, counted from 1, and brings it into view, with the keyboard's focus. */
+  mark(line: number): void {
+    show(this.#mark, true);
+    this.#mark.style.setProperty('--line', String(line - 1));
+    this.#box.focus({ preventScroll: true });
+    this.#mark.scrollIntoView({ block: 'center', inline: 'nearest' });
+  }
+
   #restart(): void {
+    show(this.#mark, false);
     this.#stream = new PythonStream();
     this.#code = '';
     this.#lines = 1;

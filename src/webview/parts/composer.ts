@@ -1,6 +1,6 @@
 import type { Attachment } from '../../core/session.ts';
 import { LONGEST_PROMPT } from '../../protocol.ts';
-import { el, icon, iconButton, labelButton, setIcon, show } from '../dom.ts';
+import { el, icon, iconButton, insertText, labelButton, setIcon, show } from '../dom.ts';
 import { type PanelContext, type Part, PartList } from '../part.ts';
 import { displayName, formatSize } from '../view/format.ts';
 import type { SessionView } from '../view/viewTypes.ts';
@@ -12,6 +12,8 @@ export interface Composer extends Part<SessionView> {
   focus(): void;
   /** Asks `prompt` as if it had been typed. */
   ask(prompt: string): void;
+  /** Puts `text` in place of what is there, to be changed and sent; undo brings the old text back. */
+  compose(text: string): void;
 }
 
 /** Where the next message is written: text, attachments, Send or Stop. */
@@ -99,6 +101,12 @@ export function createComposer(context: PanelContext): Composer {
     root,
     focus: () => input.focus(),
     ask,
+    compose(text) {
+      input.focus();
+      input.select();
+      insertText(input, text);
+      input.scrollTop = input.scrollHeight;
+    },
     update(view) {
       active = view.active;
       const last = view.runs.at(-1);

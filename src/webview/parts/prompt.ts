@@ -1,5 +1,7 @@
 import { el, icon, show, textButton } from '../dom.ts';
 import type { PanelContext } from '../part.ts';
+import type { RunView } from '../view/viewTypes.ts';
+import { createPromptActions } from './promptActions.ts';
 
 /** A longer prompt is cut until all of it is asked for: it may be a megabyte of pasted text. */
 const SHORT_LENGTH = 1_200;
@@ -8,12 +10,12 @@ const SHORT_LINES = 12;
 /** What was asked. It never changes, so it is built once. */
 export function createPrompt(
   context: PanelContext,
-  prompt: string,
-  attachments: readonly string[],
-): HTMLElement {
+  { id, prompt, attachments }: RunView,
+): { readonly root: HTMLElement; dispose(): void } {
   const { t } = context;
   const text = el('div', 'prompt-text');
-  const root = el('div', 'prompt', text);
+  const actions = createPromptActions(context, id);
+  const root = el('div', 'prompt', actions.root, text);
   const short = shorten(prompt);
   text.textContent = short;
   if (short !== prompt) {
@@ -39,7 +41,7 @@ export function createPrompt(
   list.setAttribute('aria-label', t('Attached files'));
   show(list, attachments.length > 0);
   root.append(list);
-  return root;
+  return { root, dispose: actions.dispose };
 }
 
 /** The beginning of a long prompt, or the prompt itself. */

@@ -26,6 +26,7 @@ export function createRun(context: PanelContext, first: RunView): Part<RunView> 
     (picture) => picture.key,
     (picture) => createPicture(context, picture),
   );
+  const prompt = createPrompt(context, first);
   const progress = createProgress(context);
   const preface = createNotices();
   const notices = createNotices();
@@ -37,7 +38,7 @@ export function createRun(context: PanelContext, first: RunView): Part<RunView> 
     'article',
     'run',
     heading,
-    createPrompt(context, first.prompt, first.attachments),
+    prompt.root,
     preface.root,
     blockBox,
     pictureBox,
@@ -66,7 +67,7 @@ export function createRun(context: PanelContext, first: RunView): Part<RunView> 
       footer.update(view.footer);
     },
     dispose() {
-      for (const part of [blocks, pictures, progress, files, footer]) part.dispose();
+      for (const part of [prompt, blocks, pictures, progress, files, footer]) part.dispose();
     },
   };
 }

@@ -1,10 +1,11 @@
-import { el, icon, iconButton, setIcon, show } from '../dom.ts';
+import { el, icon, setIcon, show } from '../dom.ts';
 import { type PanelContext, type Part, PartList } from '../part.ts';
 import { formatDuration, formatWholeSeconds } from '../view/format.ts';
 import type { PictureView, StepPhase, StepView } from '../view/viewTypes.ts';
 import { CodePart } from './code.ts';
 import { LogsPart } from './logs.ts';
 import { createPicture } from './picture.ts';
+import { createStepActions } from './stepActions.ts';
 
 const ICONS: Readonly<Record<StepPhase, readonly [string, string]>> = {
   writing: ['edit', ''],
@@ -14,8 +15,6 @@ const ICONS: Readonly<Record<StepPhase, readonly [string, string]>> = {
   stopped: ['circle-slash', ''],
   failed: ['error', ''],
 };
-
-const COPIED_MS = 1_500;
 
 let nextId = 0;
 
@@ -40,16 +39,10 @@ export function createStep(context: PanelContext, first: StepView): Part<StepVie
     time,
   );
   toggle.type = 'button';
-  const copy = iconButton('copy', t('Copy the code of step {0}', String(first.number)), () => {
-    context.post({ type: 'copyCode', runId: first.runId, outputIndex: first.outputIndex });
-    const copied = copy.querySelector<HTMLElement>('.codicon');
-    if (!copied) return;
-    setIcon(copied, 'check');
-    setTimeout(() => setIcon(copied, 'copy'), COPIED_MS);
-  });
   const code = new CodePart(context, t('Code of step {0}', String(first.number)));
   const unsent = el('p', 'step-note', t('The provider did not send the code of this step.'));
-  const body = el('div', 'step-body', code.root, unsent);
+  const actions = createStepActions(context, first, code.root);
+  const body = el('div', 'step-body', actions.root, code.root, unsent);
   body.id = `step-body-${nextId++}`;
   toggle.setAttribute('aria-controls', body.id);
   const pictureBox = el('div', 'step-pictures');
@@ -58,11 +51,17 @@ export function createStep(context: PanelContext, first: StepView): Part<StepVie
     (view) => view.key,
     (view) => createPicture(context, view),
   );
-  const logs = new LogsPart(context, t('Output of step {0}', String(first.number)));
+  const logs = new LogsPart(context, {
+    label: t('Output of step {0}', String(first.number)),
+    onLine: (line) => {
+      if (root.classList.contains('collapsed')) toggle.click();
+      code.mark(line);
+    },
+  });
   const logBox = el('div', 'step-logs', logs.root);
 
   const heading = el('h3', 'step-heading', toggle);
-  const root = el('section', 'step', el('div', 'step-head', heading, copy), body, pictureBox, logBox);
+  const root = el('section', 'step', el('div', 'step-head', heading), body, pictureBox, logBox);
   root.setAttribute('aria-label', name);
 
   function setCollapsed(collapsed: boolean): void {
@@ -107,17 +106,18 @@ export function createStep(context: PanelContext, first: StepView): Part<StepVie
       showTime(view);
       const live = view.phase === 'writing';
       code.update(view.code, live);
-      show(code.root, view.code !== '' || live);
+      show(code.root, (view.code !== '' || live) && !actions.editing);
       show(unsent, view.code === '' && view.until !== undefined);
-      show(copy, view.code !== '');
+      actions.update(view);
       pictures.update(view.pictures);
       show(pictureBox, view.pictures.length > 0);
-      logs.update(view.logs);
+      logs.update(view.log, view.code);
       shown = view;
     },
     dispose() {
       stopClock?.();
       pictures.dispose();
+      actions.dispose();
     },
   };
 }

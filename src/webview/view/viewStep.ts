@@ -32,7 +32,7 @@ export function stepView(
     until: step.endedAt,
     code: step.code,
     pictures: stepPictures(step, shown, entry.prompt, t),
-    logs: logs.text,
+    log: logs.log,
   };
 }
 

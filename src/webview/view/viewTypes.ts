@@ -3,6 +3,7 @@ import type { Citation } from '../../core/events.ts';
 import type { ContainerFile } from '../../core/files.ts';
 import type { Attachment, GatewayLabel } from '../../core/session.ts';
 import type { ImageSource } from '../../protocol.ts';
+import type { StyledText } from '../ansi.ts';
 
 /** What the panel shows, as plain data: every decision is made before any element is touched. */
 export interface SessionView {
@@ -72,7 +73,7 @@ export interface StepView {
   readonly until: number | undefined;
   readonly code: string;
   readonly pictures: readonly PictureView[];
-  readonly logs: string;
+  readonly log: StyledText;
 }
 
 export interface PictureView {
