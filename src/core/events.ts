@@ -100,7 +100,7 @@ interface AtPart extends AtItem {
 /** One parsed event of a stream. */
 export type StreamEvent = WireEvent & {
   /** Its number in the stream, where the server counts: what a broken stream is resumed after. */
-  readonly sequence?: number;
+  readonly sequence?: number | undefined;
 };
 
 type WireEvent =

@@ -13,7 +13,7 @@ export function joinDelta(last: StreamEvent | undefined, next: StreamEvent): boo
   }
   if ('contentIndex' in last && 'contentIndex' in next && last.contentIndex !== next.contentIndex)
     return false;
-  const joined: { delta: string; sequence?: number } = last;
+  const joined: { delta: string; sequence?: number | undefined } = last;
   joined.delta += next.delta;
   // A number that runs backwards is nonsense of the server; the highest is what a stream is resumed after.
   if (next.sequence !== undefined) joined.sequence = Math.max(next.sequence, last.sequence ?? 0);
