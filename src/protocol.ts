@@ -81,16 +81,17 @@ export const LONGEST_PROMPT = 8_000_000;
 
 const CODE_VERBS: readonly CodeVerb[] = ['copy', 'insert', 'open'];
 
-const ACTIONS: ReadonlySet<string> = new Set<ErrorAction>([
-  'setUpGateway',
-  'chooseModel',
-  'newSession',
-  'retry',
-  'openProxySettings',
-  'openCertificateSettings',
-  'openLocalSettings',
-  'showLog',
-]);
+const ACTIONS: Readonly<Record<ErrorAction, true>> = {
+  setUpGateway: true,
+  chooseModel: true,
+  newSession: true,
+  retry: true,
+  refresh: true,
+  openProxySettings: true,
+  openCertificateSettings: true,
+  openLocalSettings: true,
+  showLog: true,
+};
 
 /** A message from the panel, or undefined where it is not exactly one: the panel is not trusted. */
 export function parsePanelMessage(value: unknown): PanelMessage | undefined {
@@ -146,7 +147,7 @@ export function parsePanelMessage(value: unknown): PanelMessage | undefined {
     }
     case 'errorAction': {
       const action = stringField(value, 'action');
-      return action !== undefined && ACTIONS.has(action)
+      return action !== undefined && Object.hasOwn(ACTIONS, action)
         ? { type, action: action as ErrorAction, runId }
         : undefined;
     }

@@ -39,6 +39,7 @@ const BY_CODE = tableOf({
   context_length_exceeded: 'too_large',
   string_above_max_length: 'too_large',
   container_expired: 'container_expired',
+  previous_response_not_found: 'answers_gone',
   timeout: 'timeout',
   local_python_unavailable: 'local_gateway',
 });
@@ -46,6 +47,10 @@ const BY_CODE = tableOf({
 /** Texts that say what no code does; first match wins. Sources: wire.md, sections 4 and 5, and the issues named. */
 const BY_MESSAGE: readonly (readonly [RegExp, ErrorKind])[] = [
   [/container (?:is|has) expired|container .{0,100}expired/i, 'container_expired'],
+  // Of a chain whose container has expired (pydantic/pydantic-ai#7461).
+  [/^expected container_id: cntr_/i, 'container_expired'],
+  // Of a chain at a service that keeps nothing, by contract or by `store` (openai/openai-agents-python#1603).
+  [/previous response .{0,200}(?:not found|data retention)|items are not persisted/i, 'answers_gone'],
   // What LiteLLM 1.106 answers to the id of a response that it did not make.
   [/passed in model=None/i, 'not_found'],
   // LiteLLM before BerriAI/litellm#39464 takes the provider's error for a broken container.

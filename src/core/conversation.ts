@@ -19,18 +19,21 @@ const NOTE: Turn = {
 
 /**
  * What was said in a session, for a chain of responses that has to begin anew: the newest exchanges that came to an
- * end, oldest first, with the code that was run, then a note that the container is another one. Empty where nothing
- * was said.
+ * end, oldest first, with the code that was run, and a note where the container became another one. Empty where
+ * nothing was said.
  *
  * @param inputOf what a run sent to the model
+ * @param gone how many of the runs, from the first on, worked in containers that are gone
  */
 export function conversationOf(
   runs: readonly RunEntry[],
   inputOf: (run: RunEntry) => string,
+  gone: number,
 ): readonly Turn[] {
   const turns: Turn[] = [];
   let left = LONGEST;
-  for (const run of runs.toReversed()) {
+  let noted = false;
+  for (const [place, run] of [...runs.entries()].toReversed()) {
     if (run.state.status !== 'completed' && run.state.status !== 'incomplete') continue;
     const answer = run.state.items.map(wordsOf).filter((words) => words !== '');
     if (answer.length === 0) continue;
@@ -38,9 +41,13 @@ export function conversationOf(
     const answered: Turn = { role: 'assistant', text: shorten(answer.join('\n\n')) };
     left -= asked.text.length + answered.text.length;
     if (left < 0) break;
+    if (place < gone && !noted) {
+      turns.unshift(NOTE);
+      noted = true;
+    }
     turns.unshift(asked, answered);
   }
-  return turns.length === 0 ? [] : [...turns, NOTE];
+  return turns;
 }
 
 function wordsOf(item: RunItem): string {

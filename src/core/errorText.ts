@@ -6,6 +6,7 @@ export type ErrorAction =
   | 'chooseModel'
   | 'newSession'
   | 'retry'
+  | 'refresh'
   | 'openProxySettings'
   | 'openCertificateSettings'
   | 'openLocalSettings'
@@ -40,6 +41,10 @@ const TEXTS: Readonly<Record<ErrorKind, Words>> = {
       'This gateway lets only its administrators use containers, as LiteLLM builds before 2026 do. Ask whoever runs it to update it.',
     ),
     'showLog',
+  ],
+  answers_gone: (t) => [
+    t('The gateway does not have the earlier answers any more. Try again: what was said is sent along.'),
+    'retry',
   ],
   bad_request: (t, { detail }) => [
     detail
@@ -85,7 +90,7 @@ const TEXTS: Readonly<Record<ErrorKind, Words>> = {
   ],
   file_changed: (t) => [
     t('The download did not match what the gateway announced, so nothing was saved. Try again.'),
-    'showLog',
+    'retry',
   ],
   key_missing: (t) => [
     t('The gateway needs a key and none is stored. Enter it in the gateway set-up.'),
@@ -130,7 +135,7 @@ const TEXTS: Readonly<Record<ErrorKind, Words>> = {
   ],
   not_found: (t) => [
     t('The gateway does not have this any more. Refresh the list and try again.'),
-    undefined,
+    'refresh',
   ],
   not_understood: (t) => [
     t("The gateway's answer could not be understood. The log has the details."),

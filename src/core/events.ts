@@ -173,6 +173,7 @@ export type RunEvent = StreamEvent | EndEvent | WaitEvent | ResumeEvent;
 export type ErrorKind =
   | 'address_invalid'
   | 'admin_only'
+  | 'answers_gone'
   | 'bad_request'
   | 'ca_file'
   | 'client_certificate'

@@ -20,7 +20,7 @@ export interface Attachment {
 }
 
 /** How a session came to be without the container that it had. */
-export type ContainerLoss = 'expired' | 'local_restarted';
+export type ContainerLoss = 'expired' | 'gone' | 'local_restarted';
 
 type PlainNotice =
   /** Neither what the code printed nor what it drew came; files may be there. */
@@ -34,6 +34,8 @@ type PlainNotice =
   | 'files_unlisted'
   /** A refusal of the container's files was put right behind the scenes. */
   | 'access_restored'
+  /** The gateway did not have the answers before any more: what was said went along with the message. */
+  | 'answers_retold'
   /** The gateway was not told, or did not confirm, that a run in the background shall end. */
   | 'not_cancelled'
   /** The gateway does not know how the run ended. */

@@ -83,6 +83,7 @@ const COMMAND_OF: Readonly<Record<Exclude<ErrorAction, 'retry'>, () => readonly 
   setUpGateway: () => [COMMANDS.setUpGateway],
   chooseModel: () => [COMMANDS.chooseModel],
   newSession: () => [COMMANDS.newSession],
+  refresh: () => [COMMANDS.refresh],
   openProxySettings: () => [USER_SETTINGS, { query: `@id:${PROXY_SETTINGS.join(',')}` }],
   openCertificateSettings: () => machineSettings(`@id:${CERTIFICATE_SETTINGS.join(',')}`),
   openLocalSettings: () => machineSettings(`${SETTINGS.section}.localGateway`),
@@ -117,6 +118,8 @@ function actionLabel(action: ErrorAction): string {
       return vscode.l10n.t('New Session');
     case 'retry':
       return vscode.l10n.t('Try Again');
+    case 'refresh':
+      return vscode.l10n.t('Refresh');
     case 'openProxySettings':
     case 'openCertificateSettings':
     case 'openLocalSettings':

@@ -34,7 +34,7 @@ const inputOf = ({ prompt }: RunEntry) => `sent ${prompt}`;
 
 describe('conversationOf', () => {
   it('tells what was sent and answered, with the code, and that the container is gone', () => {
-    const turns = conversationOf([run('a', 'One.'), run('b', 'Two.', 'response.incomplete')], inputOf);
+    const turns = conversationOf([run('a', 'One.'), run('b', 'Two.', 'response.incomplete')], inputOf, 2);
     assert.deepEqual(turns.slice(0, 4), [
       { role: 'user', text: 'sent a' },
       { role: 'assistant', text: '```python\nx = 1\n```\n\nOne.' },
@@ -45,9 +45,16 @@ describe('conversationOf', () => {
     assert.match(turns[4]?.text ?? '', /container .* is gone/);
   });
 
+  it('says where the container became another one, and nothing of it where it is the same still', () => {
+    const runs = [run('a', 'One.'), run('b', 'Two.')];
+    const told = (gone: number) => conversationOf(runs, inputOf, gone).map(({ text }) => text.slice(0, 6));
+    assert.deepEqual(told(1), ['sent a', '```pyt', 'Note: ', 'sent b', '```pyt']);
+    assert.deepEqual(told(0), ['sent a', '```pyt', 'sent b', '```pyt']);
+  });
+
   it('tells nothing of runs that failed, and nothing at all where nothing was said', () => {
-    assert.deepEqual(conversationOf([run('a', 'One.', 'response.failed')], inputOf), []);
-    assert.deepEqual(conversationOf([], inputOf), []);
+    assert.deepEqual(conversationOf([run('a', 'One.', 'response.failed')], inputOf, 1), []);
+    assert.deepEqual(conversationOf([], inputOf, 0), []);
   });
 
   it('is bounded: each turn, and all together with the newest kept', () => {
@@ -55,6 +62,7 @@ describe('conversationOf', () => {
     const turns = conversationOf(
       [run('a', long), ...Array.from({ length: 9 }, () => run(long, long))],
       inputOf,
+      10,
     );
     assert.ok(turns.every(({ text }) => text.length <= 16_000 && text.isWellFormed()));
     const size = turns.reduce((sum, { text }) => sum + text.length, 0);

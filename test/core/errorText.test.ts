@@ -1,60 +1,63 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { classify, moreTelling, safeDetail } from '../../src/core/classify.ts';
-import { describeError } from '../../src/core/errorText.ts';
+import { describeError, type ErrorAction } from '../../src/core/errorText.ts';
 import type { ErrorKind } from '../../src/core/events.ts';
 
-const KINDS: Readonly<Record<ErrorKind, true>> = {
-  address_invalid: true,
-  admin_only: true,
-  bad_request: true,
-  ca_file: true,
-  client_certificate: true,
-  client_certificate_needed: true,
-  connection_lost: true,
-  connection_refused: true,
-  container_expired: true,
-  content_refused: true,
-  file_changed: true,
-  key_missing: true,
-  key_not_allowed: true,
-  key_rejected: true,
-  local_gateway: true,
-  model_unknown: true,
-  name_not_found: true,
-  no_code_interpreter: true,
-  no_local_python: true,
-  not_an_api: true,
-  not_found: true,
-  not_understood: true,
-  passphrase: true,
-  not_yours: true,
-  provider_key: true,
-  proxy: true,
-  proxy_auth: true,
-  proxy_tls: true,
-  proxy_unreachable: true,
-  quota: true,
-  rate_limited: true,
-  redirected: true,
-  route_missing: true,
-  server: true,
-  stream_cut: true,
-  timeout: true,
-  tls: true,
-  tls_failed: true,
-  too_large: true,
-  wrong_scheme: true,
+/** The button beside the sentence of each kind; with none, a person has to change what was asked. */
+const ACTIONS: Readonly<Record<ErrorKind, ErrorAction | undefined>> = {
+  address_invalid: 'setUpGateway',
+  admin_only: 'showLog',
+  answers_gone: 'retry',
+  bad_request: 'showLog',
+  ca_file: 'openCertificateSettings',
+  client_certificate: 'openCertificateSettings',
+  client_certificate_needed: 'openCertificateSettings',
+  connection_lost: 'retry',
+  connection_refused: 'setUpGateway',
+  container_expired: 'newSession',
+  content_refused: undefined,
+  file_changed: 'retry',
+  key_missing: 'setUpGateway',
+  key_not_allowed: 'setUpGateway',
+  key_rejected: 'setUpGateway',
+  local_gateway: 'showLog',
+  model_unknown: 'chooseModel',
+  name_not_found: 'setUpGateway',
+  no_code_interpreter: 'chooseModel',
+  no_local_python: 'setUpGateway',
+  not_an_api: 'setUpGateway',
+  not_found: 'refresh',
+  not_understood: 'showLog',
+  not_yours: 'newSession',
+  passphrase: 'setUpGateway',
+  provider_key: 'showLog',
+  proxy: 'openProxySettings',
+  proxy_auth: 'openProxySettings',
+  proxy_tls: 'openCertificateSettings',
+  proxy_unreachable: 'openProxySettings',
+  quota: 'setUpGateway',
+  rate_limited: 'retry',
+  redirected: 'setUpGateway',
+  route_missing: 'showLog',
+  server: 'retry',
+  stream_cut: 'retry',
+  timeout: 'retry',
+  tls: 'openCertificateSettings',
+  tls_failed: 'showLog',
+  too_large: undefined,
+  wrong_scheme: 'setUpGateway',
 };
 
 describe('describeError', () => {
   const t = (text: string, ...args: readonly string[]) =>
     text.replace(/\{(\d)\}/g, (_all, n) => args[Number(n)] ?? '');
-  for (const kind of Object.keys(KINDS) as ErrorKind[]) {
-    it(`${kind}: a plain sentence, with and without the server's words`, () => {
+  for (const kind of Object.keys(ACTIONS) as ErrorKind[]) {
+    it(`${kind}: a plain sentence and its button, with and without the server's words`, () => {
       for (const detail of [undefined, "Missing required parameter: 'x'."]) {
-        const { sentence } = describeError(detail === undefined ? { kind } : { kind, detail }, t);
+        const { sentence, action } = describeError(detail === undefined ? { kind } : { kind, detail }, t);
         assert.match(sentence, /^[A-Z].*\.$/);
+        assert.equal(action, ACTIONS[kind]);
         assert.ok(sentence.length <= 200 && !/\{\d\}|undefined|_/.test(sentence), sentence);
       }
     });

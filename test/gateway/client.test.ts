@@ -4,6 +4,7 @@ import type { ErrorKind, RunEvent } from '../../src/core/events.ts';
 import { GatewayClient } from '../../src/gateway/client.ts';
 import { clientUnderTest } from '../support/clientUnderTest.ts';
 import { FaultServer } from '../support/faultServer.ts';
+import { waitFor } from '../support/processes.ts';
 
 const { server, client, transport, key, rejectsWith } = clientUnderTest();
 
@@ -101,8 +102,7 @@ describe('a run', () => {
     await open;
     stop.abort();
     await assert.rejects(running, { name: 'AbortError' });
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    assert.equal(server().aborted, 1);
+    await waitFor(() => server().aborted === 1, { what: 'the end of the connection' });
   });
 
   it('closes the request when nobody reads on', async () => {
@@ -111,8 +111,7 @@ describe('a run', () => {
       response.write(sse({ type: 'response.created', response: { id: 'r', status: 'in_progress' } }));
     };
     for await (const _batch of client().run(request, new AbortController().signal)) break;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    assert.equal(server().aborted, 1);
+    await waitFor(() => server().aborted === 1, { what: 'the end of the connection' });
   });
 
   it('says so when the connection breaks in mid-stream', async () => {

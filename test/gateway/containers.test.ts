@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { readWhole } from '../../src/gateway/files/content.ts';
 import { clientUnderTest } from '../support/clientUnderTest.ts';
+import { waitFor } from '../support/processes.ts';
 
 const { server, client, key, rejectsWith } = clientUnderTest();
 
@@ -71,8 +72,7 @@ describe('containers and files', () => {
     };
     const content = await client().fileContent(file);
     await assert.rejects(readWhole(content, 10), rejectsWith('too_large'));
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    assert.equal(server().aborted, 1);
+    await waitFor(() => server().aborted === 1, { what: 'the end of the connection' });
   });
 
   it('sends nothing for ids that would lead to another path', async () => {

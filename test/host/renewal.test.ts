@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { isRecord } from '../support/json.ts';
-import { completed, created, EXPIRED, refusal, ScriptedGateway, stream } from '../support/scriptedGateway.ts';
+import {
+  completed,
+  containerOf,
+  created,
+  EXPIRED,
+  refusal,
+  ScriptedGateway,
+  stream,
+} from '../support/scriptedGateway.ts';
 import { SessionUnderTest } from '../support/sessionUnderTest.ts';
 
 describe('a container that expires under a session', () => {
@@ -216,9 +224,3 @@ describe('a container that expires under a session', () => {
     );
   });
 });
-
-function containerOf(body: Record<string, unknown> | undefined): unknown {
-  const tools = body?.['tools'];
-  const [tool] = Array.isArray(tools) ? tools : [];
-  return isRecord(tool) ? tool['container'] : undefined;
-}

@@ -26,11 +26,43 @@ export const SHAPES_OF_REQUESTS: ErrorShapes = {
       ),
     },
     {
+      what: 'of a chain (pydantic-ai#7461)',
+      status: 400,
+      body: openai('Expected container_id: cntr_68e1a2b3c4d5'),
+    },
+    {
       what: 'in the stream, by an error without a type (LiteLLM, #40243)',
       events: [
         created,
         { error: { message: 'Container is expired.', type: null, param: null, code: '400' } },
       ],
+    },
+  ],
+  answers_gone: [
+    {
+      what: 'OpenAI',
+      status: 400,
+      body: openai("Previous response with id 'resp_1' not found.", {
+        param: 'previous_response_id',
+        code: 'previous_response_not_found',
+      }),
+    },
+    {
+      what: 'an organization for which nothing is kept',
+      status: 400,
+      body: openai('Previous response cannot be used for this organization due to Zero Data Retention.'),
+    },
+    {
+      what: 'items that were not kept (openai-agents-python#1603), through LiteLLM',
+      status: 404,
+      body: litellm(
+        through(
+          'NotFoundError',
+          openai("Item with id 'ci_68' not found. Items are not persisted when `store` is set to false."),
+        ),
+        'invalid_request_error',
+        '404',
+      ),
     },
   ],
   not_found: [

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { FaultServer, type Received } from './faultServer.ts';
+import { isRecord } from './json.ts';
 
 /** How a request for a run is answered: writes what it likes, ends the answer or leaves it open. */
 export type OnRun = (response: ServerResponse, request: Received) => void;
@@ -48,6 +49,13 @@ export const refusal =
     );
   };
 
+/** The container that a request for a run names. */
+export function containerOf(body: Record<string, unknown> | undefined): unknown {
+  const tools = body?.['tools'];
+  const [tool] = Array.isArray(tools) ? tools : [];
+  return isRecord(tool) ? tool['container'] : undefined;
+}
+
 export const EXPIRED = 'Container is expired.';
 
 /**
@@ -62,6 +70,10 @@ export class ScriptedGateway implements AsyncDisposable {
   /** Answers to `GET /v1/responses/{id}` and its cancel; by default the response is not there. */
   onResponse: OnRun = refusal(404, 'Response not found.');
   readonly #expired = new Set<string>();
+  readonly #forbidden = new Set<string>();
+  /** Native ids by the ones that stand for them. */
+  readonly #routes = new Map<string, string>();
+  readonly #made: { readonly containerId: string; readonly name: string }[] = [];
   #containers = 0;
 
   private constructor(server: FaultServer) {
@@ -76,6 +88,28 @@ export class ScriptedGateway implements AsyncDisposable {
   /** From now on the container is not there for anything. */
   expire(containerId: string): void {
     this.#expired.add(containerId);
+  }
+
+  /** From now on the container's files are refused as LiteLLM refuses somebody else's, until it is allowed again. */
+  forbid(containerId: string): void {
+    this.#forbidden.add(containerId);
+  }
+
+  allow(containerId: string): void {
+    this.#forbidden.delete(containerId);
+  }
+
+  /** What LiteLLM makes of a container's id in the answer to a run; it stands for the container from now on. */
+  routed(containerId: string): string {
+    const inside = `litellm:custom_llm_provider:azure;model_id:0a1b2c3d4e5f60718293a4b5c6d7e8f9;container_id:${containerId}`;
+    const routed = `cntr_${Buffer.from(inside).toString('base64')}`;
+    this.#routes.set(routed, containerId);
+    return routed;
+  }
+
+  /** Code of a run has left a file in the container. */
+  make(containerId: string, name: string): void {
+    this.#made.push({ containerId, name });
   }
 
   /** What was sent to a route, by method and the beginning of the path below `/v1`. */
@@ -99,20 +133,31 @@ export class ScriptedGateway implements AsyncDisposable {
   #answer(request: Received, response: ServerResponse): void {
     const { method, url } = request;
     const path = url.replace(/^\/v1|\?.*$/g, '');
-    const [, container = ''] = /^\/containers\/([^/]+)/.exec(path) ?? [];
+    const [, id = ''] = /^\/containers\/([^/]+)/.exec(path) ?? [];
+    const container = this.#routes.get(decodeURIComponent(id)) ?? id;
     if (path === '/responses') {
       const next =
         this.runs.shift() ?? refusal(500, 'The test has no answer to this.', { 'x-should-retry': 'false' });
       next(response, request);
     } else if (path.startsWith('/responses/')) this.onResponse(response, request);
     else if (this.#expired.has(container)) refusal(400, EXPIRED)(response, request);
+    else if (this.#forbidden.has(container)) json(response, { detail: 'Forbidden' }, 403);
     else if (method === 'POST' && path === '/containers') {
       json(response, { id: `cntr_${++this.#containers}`, object: 'container', name: 'n', status: 'running' });
     } else if (method === 'POST') this.#upload(container, request, response);
     else if (path === '/models') list(response, [{ id: 'm' }]);
-    else if (container !== '')
-      list(response, this.uploads.filter((one) => one.containerId === container).map(fileOf));
+    else if (container !== '') list(response, this.#filesIn(container));
     else list(response, []);
+  }
+
+  #filesIn(container: string): readonly object[] {
+    const inside = (one: { readonly containerId: string }) => one.containerId === container;
+    const made = this.#made.filter(inside).map(({ containerId, name }) => ({
+      ...fileOf({ containerId, name }),
+      path: `/mnt/data/${name}`,
+      source: 'assistant',
+    }));
+    return [...this.uploads.filter(inside).map(fileOf), ...made];
   }
 
   #upload(containerId: string, request: Received, response: ServerResponse): void {
@@ -124,7 +169,7 @@ export class ScriptedGateway implements AsyncDisposable {
   }
 }
 
-function fileOf({ containerId, name }: Upload) {
+function fileOf({ containerId, name }: Pick<Upload, 'containerId' | 'name'>) {
   const id = `cfile_${containerId}_${name.replace(/\W/g, '')}`;
   return {
     id,
@@ -141,7 +186,7 @@ function list(response: ServerResponse, data: readonly object[]): void {
   json(response, { object: 'list', data, has_more: false, last_id: null });
 }
 
-function json(response: ServerResponse, value: object): void {
-  response.writeHead(200, { 'content-type': 'application/json' });
+function json(response: ServerResponse, value: object, status = 200): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
   response.end(JSON.stringify(value));
 }

@@ -26,7 +26,9 @@ export class SessionUnderTest implements AsyncDisposable {
   readonly #transport = new Transport(() => ({ proxy: '', noProxy: [], strictTls: true, env: {} }));
 
   constructor(url: string) {
-    const client = new GatewayClient({ baseUrl: url, key: 'test-key-0123456789abcdef' }, this.#transport);
+    const client = new GatewayClient({ baseUrl: url, key: 'test-key-0123456789abcdef' }, this.#transport, {
+      onHealed: ({ containerId }) => this.record.accessRestored(containerId),
+    });
     this.record = new SessionRecord(newSession('s', label), (events) => this.events.push(...events));
     this.attachments = new Attachments((attachments) =>
       this.record.apply({ type: 'session.attachments', attachments }),

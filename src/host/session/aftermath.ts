@@ -26,9 +26,9 @@ export class Aftermath {
     if (run === undefined) return;
     const notice = withheld(run, this.#record.state.container);
     if (notice) this.#record.apply({ type: 'run.notice', runId, notice });
-    // The next request is to begin in a container of its own rather than fail on this one again.
-    if (run.state.error?.kind === 'container_expired' && this.#chain.hasContainer)
-      this.#chain.lose('expired');
+    // The next request is not to fail on the same again. In a run that had begun, anything may be what was not found.
+    const { error, responseId } = run.state;
+    if (error && (error.kind !== 'not_found' || responseId === undefined)) this.#chain.leave(error.kind);
     const { containerId } = this.#chain;
     if (containerId === undefined || !hasEnded(run.state) || run.state.responseId === undefined) return;
     await this.#listFiles(runId, containerId);

@@ -1,3 +1,4 @@
+import type { ErrorKind } from '../../core/events.ts';
 import type { ContainerFile } from '../../core/files.ts';
 import {
   activeRun,
@@ -18,6 +19,8 @@ export class Chain {
   /** Ids of the files that the container held when it was last listed. */
   #knownFiles: ReadonlySet<string> = new Set();
   #loss: ContainerLoss | undefined;
+  /** Whether an answer can be continued by its id. */
+  #answersKept = true;
 
   constructor(record: SessionRecord, inputs: RememberedInputs) {
     this.#record = record;
@@ -29,7 +32,12 @@ export class Chain {
   }
 
   get previousResponseId(): string | undefined {
-    return lastResponseId(this.#runs);
+    return this.#answersKept ? lastResponseId(this.#runs) : undefined;
+  }
+
+  /** How many runs, from the first on, worked in containers that are gone. */
+  get gone(): number {
+    return this.#start;
   }
 
   /** The runs whose answers the next request continues. */
@@ -46,9 +54,23 @@ export class Chain {
     return this.#loss;
   }
 
-  /** Whether there is a container, or an answer that brings one, for a request to fail on. */
-  get hasContainer(): boolean {
-    return this.containerId !== undefined || this.previousResponseId !== undefined;
+  /**
+   * Leaves what a failure shows to be gone.
+   *
+   * @returns what that was; undefined where it has another reason
+   */
+  leave(kind: ErrorKind): 'container' | 'answers' | undefined {
+    if (kind === 'answers_gone' && this.previousResponseId !== undefined) {
+      // A gateway that lacks one answer mostly keeps none: asking with each would be refused each time.
+      this.#answersKept = false;
+      return 'answers';
+    }
+    const loss = kind === 'container_expired' ? 'expired' : kind === 'not_found' ? 'gone' : undefined;
+    // A request can only fail on a container, or on an answer that brings one, where there is one.
+    const had = this.containerId !== undefined || this.previousResponseId !== undefined;
+    if (loss === undefined || !had) return undefined;
+    this.lose(loss);
+    return 'container';
   }
 
   /** The container is gone, and with it what could be continued: the chain begins again with the run under way. */

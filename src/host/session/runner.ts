@@ -141,9 +141,10 @@ export class Runner {
       try {
         await attempt();
       } catch (error) {
-        if (!this.#canStartOver(runId, error)) throw error;
+        const left = this.#leave(runId, error);
+        if (left === undefined) throw error;
         this.#host.log('warn', error);
-        this.#chain.lose('expired');
+        if (left === 'answers') this.#notice(runId, { kind: 'answers_retold' });
         await attempt();
       }
     };
@@ -186,7 +187,7 @@ export class Runner {
     let timer: NodeJS.Timeout | undefined;
     try {
       for await (const batch of open(AbortSignal.any([stop, over.signal]))) {
-        if (this.#isUntouched(runId)) refuseExpired(batch);
+        if (this.#isUntouched(runId)) refuseGone(batch);
         this.#record.applyRun(runId, batch);
         if (this.#record.hasEnded(runId)) timer ??= setTimeout(() => over.abort(), GRACE);
       }
@@ -217,10 +218,10 @@ export class Runner {
     await this.#follow(runId, stop, (signal) => client.run(request, signal));
   }
 
-  /** Whether a request failed only on a container that is gone, having done nothing. */
-  #canStartOver(runId: string, error: unknown): boolean {
-    const expired = error instanceof GatewayError && error.kind === 'container_expired';
-    return expired && this.#chain.hasContainer && this.#isUntouched(runId);
+  /** Leaves what a request failed on that has done nothing; undefined where it failed on something else. */
+  #leave(runId: string, error: unknown): 'container' | 'answers' | undefined {
+    const refused = error instanceof GatewayError && this.#isUntouched(runId);
+    return refused ? this.#chain.leave(error.kind) : undefined;
   }
 
   /** Whether the gateway has said nothing yet that shows that the run began. */
@@ -261,13 +262,13 @@ export class Runner {
   }
 }
 
-/** An answer of nothing but the news that the container is gone is a refusal: it is thrown as one. */
-function refuseExpired(batch: readonly RunEvent[]): void {
+/** An answer of nothing but the news that what it was to go on from is gone is a refusal: it is thrown as one. */
+function refuseGone(batch: readonly RunEvent[]): void {
   const said = batch.filter((event) => event.type !== 'unknown');
   const [first] = said;
   if (first?.type !== 'error' || said.some((event) => event.type !== 'error')) return;
   const error = errorFromWire(first.error);
-  if (error.kind === 'container_expired') throw new GatewayError(error);
+  if (error.kind === 'container_expired' || error.kind === 'answers_gone') throw new GatewayError(error);
 }
 
 /** Kinds by which gateways say that they do not have a run, or no way to ask for it. */

@@ -59,7 +59,7 @@ export class SentMessages {
     this.#messages.set(runId, message);
     return {
       input: withAttachedFiles(message.text, message.files),
-      history: anew ? conversationOf(this.#record.state.runs, (run) => this.#inputOf(run)) : [],
+      history: anew ? this.#conversation() : [],
       forceCode: message.options.forceCode ?? false,
     };
   }
@@ -75,6 +75,10 @@ export class SentMessages {
     const known = new Set([...told, ...own].map(({ path }) => path));
     const named = new Map(own.map((file) => [file.path, file]));
     return [...named.values(), ...there.filter(({ path }) => !known.has(path))];
+  }
+
+  #conversation(): readonly Turn[] {
+    return conversationOf(this.#record.state.runs, (run) => this.#inputOf(run), this.#chain.gone);
   }
 
   #inputOf(run: RunEntry): string {

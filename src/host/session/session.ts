@@ -63,11 +63,7 @@ export class Session implements vscode.Disposable {
       containerUsed: (containerId) => this.#used.fire({ containerId, title: this.#title }),
       log: (level, error) => log[level](describeForLog(error)),
     });
-    this.#subscription = gateways.onDidHeal(({ containerId }) => {
-      const run = this.state.runs.at(-1);
-      if (run === undefined || containerId !== this.state.container?.id) return;
-      this.#record.apply({ type: 'run.notice', runId: run.id, notice: { kind: 'access_restored' } });
-    });
+    this.#subscription = gateways.onDidHeal(({ containerId }) => this.#record.accessRestored(containerId));
   }
 
   get state(): SessionState {

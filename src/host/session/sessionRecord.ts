@@ -57,6 +57,13 @@ export class SessionRecord {
     this.apply({ type: 'session.container', container: { id, lastUsedAt: Date.now(), lifeMinutes } });
   }
 
+  /** The gateway refused a container's files until it was reminded whose it is: said in the latest run of the session in it. */
+  accessRestored(containerId: string): void {
+    const run = this.#state.runs.at(-1);
+    if (run === undefined || containerId !== this.#state.container?.id) return;
+    this.apply({ type: 'run.notice', runId: run.id, notice: { kind: 'access_restored' } });
+  }
+
   run(runId: string): RunEntry | undefined {
     return this.#state.runs.findLast((run) => run.id === runId);
   }

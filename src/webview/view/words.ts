@@ -1,7 +1,7 @@
 import { describeError, type ErrorAction, type Translate } from '../../core/errorText.ts';
 import type { RunError } from '../../core/events.ts';
 import type { RunState } from '../../core/runState.ts';
-import type { Notice, RunEntry } from '../../core/session.ts';
+import type { ContainerLoss, Notice, RunEntry } from '../../core/session.ts';
 import { displayName, formatNumber } from './format.ts';
 import type { Language } from './view.ts';
 import type { EndingView, ErrorView, StepPhase } from './viewTypes.ts';
@@ -46,6 +46,7 @@ function actionLabel(action: ErrorAction, t: Translate): string {
     chooseModel: t('Choose Model'),
     newSession: t('New Session'),
     retry: t('Try Again'),
+    refresh: t('Refresh'),
     openProxySettings: t('Open Settings'),
     openCertificateSettings: t('Open Settings'),
     openLocalSettings: t('Open Settings'),
@@ -108,6 +109,10 @@ export function noticeText(notice: Notice, language: Language): string {
       return t(
         'The gateway refused the files of this run at first. Asking it for the answer once more put that right.',
       );
+    case 'answers_retold':
+      return t(
+        'The gateway did not have the earlier answers any more, so what was said before is sent along with each message.',
+      );
     case 'not_cancelled':
       return t('The gateway could not be told to stop this run: it may still be going on there.');
     case 'end_unknown':
@@ -119,17 +124,30 @@ export function noticeText(notice: Notice, language: Language): string {
   }
 }
 
+function lossText(loss: ContainerLoss, restored: boolean, t: Translate): string {
+  switch (loss) {
+    case 'local_restarted':
+      return t('The local Python was started anew: variables and files from before are gone.');
+    case 'expired':
+      return restored
+        ? t(
+            'The container had expired, so a new one is used: variables and other files of the old one are gone.',
+          )
+        : t('The container had expired, so a new one is used: variables and files of the old one are gone.');
+    case 'gone':
+      return restored
+        ? t(
+            'The container was not there any more, so a new one is used: variables and other files of the old one are gone.',
+          )
+        : t(
+            'The container was not there any more, so a new one is used: variables and files of the old one are gone.',
+          );
+  }
+}
+
 function renewedText(notice: Extract<Notice, { kind: 'container_renewed' }>, { t, lang }: Language): string {
   const { loss, restored, changed, leftOut } = notice;
-  const sentences = [
-    loss === 'local_restarted'
-      ? t('The local Python was started anew: variables and files from before are gone.')
-      : restored === 0
-        ? t('The container had expired, so a new one is used: variables and files of the old one are gone.')
-        : t(
-            'The container had expired, so a new one is used: variables and other files of the old one are gone.',
-          ),
-  ];
+  const sentences = [lossText(loss, restored > 0, t)];
   if (restored > 0)
     sentences.push(
       restored === 1
