@@ -6,7 +6,9 @@ import { Gateways } from './host/gateways/gateways.ts';
 import { LocalGateway } from './host/gateways/localGateway.ts';
 import { Keys } from './host/gateways/secrets.ts';
 import { FILE_SCHEME } from './host/ids.ts';
-import { createLog } from './host/log.ts';
+import { ContainerLives } from './host/life/containerLives.ts';
+import { LivesFile } from './host/life/livesFile.ts';
+import { createLog, describeForLog } from './host/log.ts';
 import { readLocalSettings } from './host/settings.ts';
 import { StatusBar } from './host/statusBar.ts';
 import type { Work } from './host/work.ts';
@@ -24,12 +26,16 @@ export function activate(context: vscode.ExtensionContext): void {
   const gateways = new Gateways(keys, local, log);
   const tree = new ContainersTree(gateways, log);
   const files = new ContainerFileSystem(gateways, log);
-  const statusBar = new StatusBar(gateways);
+  const livesFile = new LivesFile(vscode.Uri.joinPath(context.globalStorageUri, 'lives.json').fsPath);
+  const lives = new ContainerLives(livesFile, (error) => log.warn(describeForLog(error)));
+  const statusBar = new StatusBar(gateways, lives);
+
+  void lives.load();
 
   let started: Promise<Work> | undefined;
   const work = (): Promise<Work> => {
     started ??= import('./host/work.ts').then(({ startWork }) => {
-      const begun = startWork({ extensionUri, log, keys, gateways, tree, statusBar });
+      const begun = startWork({ extensionUri, log, keys, gateways, tree, lives, statusBar });
       subscriptions.push(begun);
       return begun;
     });
@@ -45,6 +51,10 @@ export function activate(context: vscode.ExtensionContext): void {
       isCaseSensitive: true,
       isReadonly: true,
     }),
+    gateways.onDidAnswer(({ containerId, answer, local: here }) =>
+      answer === 'used' ? lives.used(containerId, { local: here }) : lives.ended(containerId),
+    ),
+    { dispose: () => void lives.close() },
     gateways.onDidChange(() => {
       files.clear();
       tree.refresh();

@@ -17,7 +17,12 @@ export interface Attachment {
   readonly name: string;
   /** Bytes. */
   readonly size: number;
+  /** What of a file it is, where that is not what is on the disk. */
+  readonly part?: AttachmentPart;
 }
+
+/** The text as an editor holds it, or what is selected of it. */
+export type AttachmentPart = 'unsaved' | 'selection';
 
 /** How a session came to be without the container that it had. */
 export type ContainerLoss = 'expired' | 'gone' | 'local_restarted';
@@ -46,16 +51,19 @@ export type Notice =
   | { readonly kind: PlainNotice }
   /** The person did not want these files to leave the machine. */
   | { readonly kind: 'files_left_out'; readonly names: readonly string[] }
-  | {
-      readonly kind: 'container_renewed';
-      readonly loss: ContainerLoss;
-      /** How many files that were sent before are in the new container. */
-      readonly restored: number;
-      /** Names of those among them that are not as they were sent any more: what was sent was used. */
-      readonly changed: readonly string[];
-      /** Names of files that changed or are gone, and of which nothing is left to send. */
-      readonly leftOut: readonly string[];
-    };
+  | RenewedNotice;
+
+/** A container took the place of one that was lost. */
+export interface RenewedNotice {
+  readonly kind: 'container_renewed';
+  readonly loss: ContainerLoss;
+  /** How many files that were sent before are in the new container. */
+  readonly restored: number;
+  /** Names of those among them that are not as they were sent any more: what was sent was used. */
+  readonly changed: readonly string[];
+  /** Names of files that changed or are gone, and of which nothing is left to send. */
+  readonly leftOut: readonly string[];
+}
 
 /** How far the upload of a run's files has come. */
 export interface UploadProgress {
@@ -115,6 +123,8 @@ export interface SentFile {
 /** Which session has used which container. */
 export interface ContainerUse {
   readonly containerId: string;
+  /** At the local gateway. */
+  readonly local: boolean;
   /** The session's title. */
   readonly title: string;
 }

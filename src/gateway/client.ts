@@ -1,4 +1,5 @@
 import type { FileRef } from '../core/citations.ts';
+import { GatewayError } from '../core/errors.ts';
 import type { RunEvent } from '../core/events.ts';
 import type { Container, ContainerFile } from '../core/files.ts';
 import { arrayField, stringField } from '../core/json.ts';
@@ -16,9 +17,16 @@ import type { Transport } from './network/transport.ts';
 import { cancelResponse, type ResumeFrom, resume, retrieveResponse } from './runs/resume.ts';
 import { type RunRequest, run } from './runs/runs.ts';
 
+/**
+ * Told of each call that a container answered, for any of them begins its life anew (wire.md, section 4), and of each
+ * that it did not answer for it has expired. Ids are native.
+ */
+export type ContainerListener = (containerId: string, answer: 'used' | 'expired') => void;
+
 export interface ClientOptions {
   /** Told of what the client mended by itself. */
   readonly onHealed?: (healed: Healed) => void;
+  readonly onContainer?: ContainerListener;
   readonly clock?: Clock;
 }
 
@@ -30,6 +38,7 @@ export class GatewayClient {
   readonly #http: GatewayHttp;
   readonly #routes = new ContainerRoutes();
   readonly #ownership: Ownership;
+  readonly #onContainer: ContainerListener;
 
   /** @throws GatewayError `address_invalid` */
   constructor(address: GatewayAddress, transport: Transport, options: ClientOptions = {}) {
@@ -38,6 +47,7 @@ export class GatewayClient {
       (responseId, signal) => retrieveResponse(this.#http, responseId, signal),
       options.onHealed ?? (() => {}),
     );
+    this.#onContainer = options.onContainer ?? (() => {});
   }
 
   /** A run; see {@link run}. Container ids are native. */
@@ -72,7 +82,7 @@ export class GatewayClient {
 
   retrieveContainer(id: string, signal?: AbortSignal): Promise<Container> {
     const call = () => containers.retrieveContainer(this.#http, this.#routes, id, signal);
-    return this.#ownership.call(id, call, signal);
+    return this.#used(id, call, signal, ({ status }) => status !== 'expired');
   }
 
   deleteContainer(id: string, signal?: AbortSignal): Promise<void> {
@@ -89,24 +99,24 @@ export class GatewayClient {
   filePages(containerId: string, signal?: AbortSignal): AsyncGenerator<readonly ContainerFile[]> {
     const get = (path: string) => {
       const call = () => this.#http.json({ method: 'GET', path, signal });
-      return this.#ownership.call(containerId, call, signal);
+      return this.#used(containerId, call, signal);
     };
     return listPages(containerFiles.filesOf(this.#routes, containerId), get);
   }
 
   retrieveFile(containerId: string, fileId: string, signal?: AbortSignal): Promise<ContainerFile> {
     const call = () => containerFiles.retrieveFile(this.#http, this.#routes, containerId, fileId, signal);
-    return this.#ownership.call(containerId, call, signal);
+    return this.#used(containerId, call, signal);
   }
 
   deleteFile(containerId: string, fileId: string, signal?: AbortSignal): Promise<void> {
     const call = () => containerFiles.deleteFile(this.#http, this.#routes, containerId, fileId, signal);
-    return this.#ownership.call(containerId, call, signal);
+    return this.#used(containerId, call, signal);
   }
 
   uploadFile(containerId: string, file: UploadFile, signal?: AbortSignal): Promise<ContainerFile> {
     const call = () => containerFiles.uploadFile(this.#http, this.#routes, containerId, file, signal);
-    return this.#ownership.call(containerId, call, signal);
+    return this.#used(containerId, call, signal);
   }
 
   /** The bytes of a file, as {@link readContent} gives them. */
@@ -115,7 +125,24 @@ export class GatewayClient {
       const path = containerFiles.filePath(this.#routes, containerId, fileId);
       return readContent(this.#http, `${path}/content`, filename, signal);
     };
-    return this.#ownership.call(containerId, call, signal);
+    return this.#used(containerId, call, signal);
+  }
+
+  async #used<T>(
+    containerId: string,
+    call: () => Promise<T>,
+    signal: AbortSignal | undefined,
+    isAlive: (answer: T) => boolean = () => true,
+  ): Promise<T> {
+    try {
+      const answer = await this.#ownership.call(containerId, call, signal);
+      this.#onContainer(containerId, isAlive(answer) ? 'used' : 'expired');
+      return answer;
+    } catch (error) {
+      if (error instanceof GatewayError && error.kind === 'container_expired')
+        this.#onContainer(containerId, 'expired');
+      throw error;
+    }
   }
 
   #followed(batches: AsyncIterable<readonly RunEvent[]>): AsyncGenerator<readonly RunEvent[]> {

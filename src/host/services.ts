@@ -2,6 +2,7 @@ import type { ContainersTree } from './containers/containersTree.ts';
 import type { Gateways } from './gateways/gateways.ts';
 import type { Keys } from './gateways/secrets.ts';
 import type { LastEditor } from './lastEditor.ts';
+import type { ContainerLives } from './life/containerLives.ts';
 import type { Log } from './log.ts';
 import type { Saving } from './saving/saving.ts';
 import type { Sessions } from './session/sessions.ts';
@@ -13,6 +14,7 @@ export interface Services {
   readonly gateways: Gateways;
   readonly sessions: Sessions;
   readonly tree: ContainersTree;
+  readonly lives: ContainerLives;
   readonly saving: Saving;
   readonly lastEditor: LastEditor;
 }

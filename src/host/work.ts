@@ -1,12 +1,16 @@
 import * as vscode from 'vscode';
+import { containerCommands } from './commands/containerCommands.ts';
 import { fileCommands } from './commands/fileCommands.ts';
 import { gatewayCommands } from './commands/gatewayCommands.ts';
+import { inputCommands } from './commands/inputCommands.ts';
 import type { Commands } from './commands/register.ts';
 import { runCommands } from './commands/runCommands.ts';
 import type { ContainersTree } from './containers/containersTree.ts';
 import type { Gateways } from './gateways/gateways.ts';
 import type { Keys } from './gateways/secrets.ts';
 import { LastEditor } from './lastEditor.ts';
+import type { ContainerLives } from './life/containerLives.ts';
+import { learnLives } from './life/learnLives.ts';
 import type { Log } from './log.ts';
 import { handlePanelRequests } from './panel/panelRequests.ts';
 import { Saving } from './saving/saving.ts';
@@ -21,6 +25,7 @@ export interface Foundations {
   readonly keys: Keys;
   readonly gateways: Gateways;
   readonly tree: ContainersTree;
+  readonly lives: ContainerLives;
   readonly statusBar: StatusBar;
 }
 
@@ -30,17 +35,24 @@ export interface Work extends vscode.Disposable {
 }
 
 /** Builds all that the first command needs, and nothing before it: this file and what it imports are loaded then. */
-export function startWork({ extensionUri, log, keys, gateways, tree, statusBar }: Foundations): Work {
+export function startWork({ extensionUri, log, keys, gateways, tree, lives, statusBar }: Foundations): Work {
   const sessions = new Sessions(extensionUri, gateways, log);
   const lastEditor = new LastEditor();
   const saving = new Saving(log);
-  const services: Services = { log, keys, gateways, sessions, tree, saving, lastEditor };
+  const services: Services = { log, keys, gateways, sessions, tree, lives, saving, lastEditor };
   handlePanelRequests(services);
   statusBar.follow(sessions);
+  const learning = learnLives(sessions, lives, log);
   const containerUsed = sessions.onDidUseContainer((use) => tree.containerUsed(use));
   return {
     services,
-    commands: { ...runCommands(services), ...fileCommands(services), ...gatewayCommands(services) },
-    dispose: () => vscode.Disposable.from(containerUsed, lastEditor, sessions).dispose(),
+    commands: {
+      ...runCommands(services),
+      ...inputCommands(services),
+      ...containerCommands(services),
+      ...fileCommands(services),
+      ...gatewayCommands(services),
+    },
+    dispose: () => vscode.Disposable.from(containerUsed, learning, lastEditor, sessions).dispose(),
   };
 }

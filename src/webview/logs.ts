@@ -1,4 +1,5 @@
 import type { StepOutput } from '../core/events.ts';
+import { EXCEPTION, TRACEBACK, uncaught } from '../core/traceback.ts';
 import { readTerminal, type StyledText, type StyleRun } from './ansi.ts';
 
 /** What a step printed, made fit to read. */
@@ -34,16 +35,6 @@ function joinLogs(pieces: readonly string[]): StyledText {
     text += read.text;
   }
   return { text: text.replace(/\n+$/, ''), runs };
-}
-
-const TRACEBACK = /^(?:Traceback \(most recent call last\):|[\w.]+ +Traceback \(most recent call last\))/m;
-const EXCEPTION = /^[A-Za-z_][\w.]*(?:Error|Exception|Interrupt|Exit|Warning|Group|Iteration)\b(?::.*)?$/;
-
-function uncaught(text: string): string | undefined {
-  if (!TRACEBACK.test(text)) return undefined;
-  // An exception's message may go on over a few lines.
-  const lines = text.slice(-4_000).split('\n').slice(-8);
-  return lines.findLast((line) => EXCEPTION.test(line));
 }
 
 /** A stretch of log: a traceback, or anything else; `from` and `to` are places in the log. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach } from 'node:test';
 import { GatewayError } from '../../src/core/errors.ts';
 import type { ErrorKind } from '../../src/core/events.ts';
-import { GatewayClient } from '../../src/gateway/client.ts';
+import { type ContainerListener, GatewayClient } from '../../src/gateway/client.ts';
 import type { Healed } from '../../src/gateway/files/ownership.ts';
 import { Transport } from '../../src/gateway/network/transport.ts';
 import { FakeClock } from './fakeClock.ts';
@@ -16,6 +16,7 @@ export function clientUnderTest() {
   let client: GatewayClient;
   let clock: FakeClock;
   let healed: Healed[];
+  let answered: (readonly [containerId: string, answer: 'used' | 'expired'])[];
   before(async () => {
     server = await FaultServer.start();
     transport = new Transport(() => ({ proxy: '', noProxy: [], strictTls: true, env: {} }));
@@ -29,8 +30,10 @@ export function clientUnderTest() {
     server.aborted = 0;
     clock = new FakeClock();
     healed = [];
+    answered = [];
+    const onContainer: ContainerListener = (...answer) => answered.push(answer);
     const onHealed = (what: Healed) => healed.push(what);
-    client = new GatewayClient({ baseUrl: server.url, key }, transport, { clock, onHealed });
+    client = new GatewayClient({ baseUrl: server.url, key }, transport, { clock, onHealed, onContainer });
   });
   return {
     key,
@@ -40,6 +43,8 @@ export function clientUnderTest() {
     clock: () => clock,
     /** What the client says that it mended. */
     healed: () => healed,
+    /** What it says of containers. */
+    answered: () => answered,
     /** Checks the kind of an error, and that the key is nowhere in it. */
     rejectsWith: (kind: ErrorKind) => (error: unknown) => {
       assert.ok(error instanceof GatewayError, String(error));

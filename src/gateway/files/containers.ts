@@ -14,6 +14,8 @@ export interface NewContainer {
   readonly name: string;
   /** The model whose provider shall hold it; LiteLLM needs it where keys are only in its model list (wire.md, section 5). */
   readonly model?: string;
+  /** Such as `4g`; without it the service's own choice. */
+  readonly memoryLimit?: string;
 }
 
 /**
@@ -26,11 +28,15 @@ export interface NewContainer {
 export async function createContainer(
   http: GatewayHttp,
   routes: ContainerRoutes,
-  { name, model }: NewContainer,
+  { name, model, memoryLimit }: NewContainer,
   signal?: AbortSignal,
 ): Promise<Container> {
   return withModelIfNeeded(model, async (needed) => {
-    const json = needed === undefined ? { name } : { name, model: needed };
+    const json = {
+      name,
+      ...(memoryLimit === undefined ? {} : { memory_limit: memoryLimit }),
+      ...(needed === undefined ? {} : { model: needed }),
+    };
     return understood(
       parseContainer(await http.json({ method: 'POST', path: '/containers', json, signal }), routes),
     );

@@ -4,12 +4,7 @@ import { baseName } from '../../core/files.ts';
 import type { ContainerNode } from '../containers/treeNodes.ts';
 import { COMMANDS } from '../ids.ts';
 import type { Services } from '../services.ts';
-import type { InputFile } from '../session/inputs.ts';
-import type { Session } from '../session/session.ts';
 import type { CommandMap } from './register.ts';
-
-/** Bytes of one attached file. */
-const LARGEST_ATTACHMENT = 100 * 1024 * 1024;
 
 export function runCommands(services: Services) {
   const { sessions } = services;
@@ -39,41 +34,8 @@ export function runCommands(services: Services) {
       void session.ask(prompt);
     },
     [COMMANDS.continueInContainer]: (node) => continueInContainer(services, node),
-    [COMMANDS.attachFile]: async (uri, uris) => {
-      const session = sessions.current ?? sessions.open();
-      const given = (Array.isArray(uris) ? uris : [uri]).filter((one) => one instanceof vscode.Uri);
-      await attach(session, given.length > 0 ? given : undefined);
-      sessions.reveal(session);
-    },
     [COMMANDS.stop]: () => sessions.current?.stop(),
   } satisfies CommandMap;
-}
-
-/** Adds files to what the next message sends; asks which, where none are given. */
-export async function attach(session: Session, given?: readonly vscode.Uri[]): Promise<void> {
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-  const uris =
-    given ??
-    (await vscode.window.showOpenDialog({
-      canSelectMany: true,
-      openLabel: vscode.l10n.t('Attach'),
-      ...(folder ? { defaultUri: folder } : {}),
-    }));
-  const files: InputFile[] = [];
-  for (const uri of uris ?? []) {
-    const name = baseName(uri.path);
-    const { size, type } = await vscode.workspace.fs.stat(uri);
-    if ((type & vscode.FileType.File) === 0) {
-      void vscode.window.showWarningMessage(vscode.l10n.t('{0} is not a file and was not attached.', name));
-    } else if (size > LARGEST_ATTACHMENT) {
-      void vscode.window.showWarningMessage(
-        vscode.l10n.t('{0} is larger than 100 MB and was not attached. Attach a smaller part of it.', name),
-      );
-    } else {
-      files.push({ name, bytes: await vscode.workspace.fs.readFile(uri), uri: uri.toString() });
-    }
-  }
-  if (files.length > 0) session.attachments.add(files);
 }
 
 async function askPrompt(title: string): Promise<string | undefined> {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { GatewayError } from '../../core/errors.ts';
 import type { GatewayLabel } from '../../core/session.ts';
 import type { GatewayAddress } from '../../gateway/address.ts';
-import type { GatewayClient } from '../../gateway/client.ts';
+import type { ContainerListener, GatewayClient } from '../../gateway/client.ts';
 import type { Healed } from '../../gateway/files/ownership.ts';
 import type { Transport } from '../../gateway/network/transport.ts';
 import { SETTINGS } from '../ids.ts';
@@ -25,6 +25,14 @@ export interface Gateway {
   readonly id: string;
 }
 
+/** What came of a call on a container. */
+export interface ContainerAnswer {
+  readonly containerId: string;
+  readonly answer: 'used' | 'expired';
+  /** At the local gateway. */
+  readonly local: boolean;
+}
+
 /** Which gateway is in use: the configured one, else the local one. */
 export class Gateways implements vscode.Disposable {
   readonly #keys: Keys;
@@ -32,6 +40,7 @@ export class Gateways implements vscode.Disposable {
   readonly #log: Log;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #healed = new vscode.EventEmitter<Healed>();
+  readonly #answered = new vscode.EventEmitter<ContainerAnswer>();
   readonly #subscription: vscode.Disposable;
   #transport: Promise<Transport> | undefined;
   #client: { readonly id: string; readonly client: GatewayClient } | undefined;
@@ -40,6 +49,8 @@ export class Gateways implements vscode.Disposable {
   readonly onDidChange = this.#changed.event;
   /** Fires when something was refused at first and put right behind the scenes. */
   readonly onDidHeal = this.#healed.event;
+  /** Fires when a container was used, or turned out to have expired. */
+  readonly onDidAnswer = this.#answered.event;
 
   constructor(keys: Keys, local: LocalGateway, log: Log) {
     this.#keys = keys;
@@ -75,17 +86,19 @@ export class Gateways implements vscode.Disposable {
     const address =
       url === '' ? await this.#local.address() : { baseUrl: url, key: await this.#keys.read(url) };
     const id = label.local ? `${address.baseUrl}#${address.key}` : remoteId(url);
-    if (this.#client?.id !== id) this.#client = { id, client: await this.connect(address) };
+    if (this.#client?.id !== id) this.#client = { id, client: await this.connect(address, label.local) };
     return { client: this.#client.client, label, id };
   }
 
   /** A client for any address, as for trying one out. @throws GatewayError `address_invalid` */
-  async connect(address: GatewayAddress): Promise<GatewayClient> {
+  async connect(address: GatewayAddress, local = false): Promise<GatewayClient> {
     // Large, and needed by nobody before the first request.
     const { GatewayClient } = await import('../../gateway/client.ts');
     this.#transport ??= this.#loadTransport();
     const onHealed = (healed: Healed) => this.#healed.fire(healed);
-    return new GatewayClient(address, await this.#transport, { onHealed });
+    const onContainer: ContainerListener = (containerId, answer) =>
+      this.#answered.fire({ containerId, answer, local });
+    return new GatewayClient(address, await this.#transport, { onHealed, onContainer });
   }
 
   /** The model for the next run: the one set, else the gateway's first. @throws GatewayError */
@@ -132,6 +145,7 @@ export class Gateways implements vscode.Disposable {
     this.#local.dispose();
     this.#changed.dispose();
     this.#healed.dispose();
+    this.#answered.dispose();
     void this.#transport?.then((transport) => transport.close());
   }
 }

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { filesMade } from '../../core/citations.ts';
 import { openFile } from '../commands/fileCommands.ts';
-import { attach } from '../commands/runCommands.ts';
 import { report, runErrorAction } from '../errorReport.ts';
+import { attach } from '../inputs/attach.ts';
 import type { Services } from '../services.ts';
 import type { Session } from '../session/session.ts';
 import type { PanelRequest } from './panel.ts';

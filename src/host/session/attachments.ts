@@ -14,9 +14,8 @@ export class Attachments {
   }
 
   add(files: readonly InputFile[]): void {
-    const added = files.map(({ name, bytes, uri }) => {
-      return { id: randomUUID(), name, size: bytes.byteLength, bytes, uri };
-    });
+    if (files.length === 0) return;
+    const added = files.map((file) => ({ ...file, id: randomUUID(), size: file.bytes.byteLength }));
     this.#set([...this.#files, ...added]);
   }
 
@@ -38,6 +37,11 @@ export class Attachments {
 
   #set(files: readonly AttachedFile[]): void {
     this.#files = files;
-    this.#changed(files.map(({ id, name, size }) => ({ id, name, size })));
+    this.#changed(files.map(toShow));
   }
+}
+
+/** What is shown of an attached file: all but its bytes. */
+export function toShow({ id, name, size, part }: AttachedFile): Attachment {
+  return { id, name, size, ...(part ? { part } : {}) };
 }

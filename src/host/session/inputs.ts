@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AttachedPath } from '../../core/attached.ts';
+import type { AttachmentPart } from '../../core/session.ts';
 
 /** A file as it is sent. */
 export interface InputFile {
@@ -9,6 +10,7 @@ export interface InputFile {
   readonly uri: string | undefined;
   /** Whose text it is a part of, where it is no file of its own. */
   readonly origin?: string;
+  readonly part?: AttachmentPart;
 }
 
 /** What reading a file again gives: its bytes, or why it is not the file that was sent. */

@@ -4,12 +4,12 @@ import { errorFromWire } from '../../core/classify.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { ErrorKind, RunError, RunEvent } from '../../core/events.ts';
 import { hasEnded } from '../../core/runState.ts';
-import { canResume, type Notice } from '../../core/session.ts';
+import { canResume, type Notice, type RenewedNotice } from '../../core/session.ts';
 import { abortable } from '../abortable.ts';
 import type { Gateway } from '../gateways/gateways.ts';
 import type { Settings } from '../settings.ts';
 import { Aftermath } from './aftermath.ts';
-import type { Attachments } from './attachments.ts';
+import { type Attachments, toShow } from './attachments.ts';
 import type { Chain } from './chain.ts';
 import { type AskOptions, type SentMessage, SentMessages } from './sentMessages.ts';
 import type { SessionRecord } from './sessionRecord.ts';
@@ -104,32 +104,43 @@ export class Runner {
     this.#stop?.abort();
   }
 
+  /**
+   * Leaves the container, if there is one, for a new one with all files that were sent.
+   *
+   * @param uploading told how far the uploads have come
+   * @throws GatewayError; SendDeclined; the signal's reason
+   */
+  async renew(stop: AbortSignal, uploading: Destination['uploading']): Promise<RenewedNotice> {
+    if (this.#chain.loss === undefined) this.#chain.lose('expired');
+    return this.#uploader.renew(await this.#destination(stop, uploading));
+  }
+
+  async #destination(stop: AbortSignal, uploading: Destination['uploading']): Promise<Destination> {
+    const gateway = await abortable(this.#host.gateway(), stop);
+    const model = await this.#host.model(gateway, stop);
+    this.#record.apply({ type: 'session.gateway', gateway: { ...gateway.label, model } });
+    return { client: gateway.client, gateway: gateway.label, model, stop, uploading };
+  }
+
   async #start(prompt: string, sent: SentMessage): Promise<void> {
     const runId = randomUUID();
     const { background } = this.#host.settings();
-    const attached = this.#attachments.take();
+    const attached = sent.options.withoutAttachments ? [] : this.#attachments.take();
     this.#posted = false;
     this.#sent.set(runId, sent);
     this.#record.apply({
       type: 'run.requested',
       runId,
       prompt,
-      attachments: attached.map(({ id, name, size }) => ({ id, name, size })),
+      attachments: attached.map(toShow),
       background,
       at: Date.now(),
     });
     let waiting = attached;
     const work = async (stop: AbortSignal) => {
-      const gateway = await abortable(this.#host.gateway(), stop);
-      const model = await this.#host.model(gateway, stop);
-      this.#record.apply({ type: 'session.gateway', gateway: { ...gateway.label, model } });
-      const to: Destination = {
-        client: gateway.client,
-        gateway: gateway.label,
-        model,
-        stop,
-        uploading: (upload) => this.#record.apply({ type: 'run.upload', runId, upload }),
-      };
+      const to = await this.#destination(stop, (upload) =>
+        this.#record.apply({ type: 'run.upload', runId, upload }),
+      );
       const attempt = async () => {
         const renewed = await this.#uploader.restore(to);
         if (renewed) this.#notice(runId, renewed);

@@ -9,6 +9,8 @@ export interface AskOptions {
   readonly input?: string;
   /** Makes the model run code rather than only answer. */
   readonly forceCode?: boolean;
+  /** What is attached waits for another message. */
+  readonly withoutAttachments?: boolean;
 }
 
 /** What a run sends, kept for sending it again. */

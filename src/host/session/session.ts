@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
+import type { ContainerLife } from '../../core/containerLife.ts';
 import {
   activeRun,
   type ContainerUse,
   newSession,
+  type RenewedNotice,
   type SessionEvent,
   type SessionState,
   titleOf,
+  type UploadProgress,
 } from '../../core/session.ts';
 import type { Gateway, Gateways } from '../gateways/gateways.ts';
 import { askToSend } from '../inputs/askToSend.ts';
@@ -38,6 +41,7 @@ export class Session implements vscode.Disposable {
   /** Fixed by the first run: a chain cannot move to another gateway. */
   #gateway: Gateway | undefined;
   #title = '';
+  #renewing = false;
 
   /** Fires with what changed, after {@link state}. */
   readonly onEvents = this.#events.event;
@@ -60,7 +64,8 @@ export class Session implements vscode.Disposable {
       settings: readSettings,
       mayLeave: (files, to) => guard.permitted(files, to),
       containerName: () => vscode.workspace.name ?? 'VS Code',
-      containerUsed: (containerId) => this.#used.fire({ containerId, title: this.#title }),
+      containerUsed: (containerId) =>
+        this.#used.fire({ containerId, local: this.state.gateway.local, title: this.#title }),
       log: (level, error) => log[level](describeForLog(error)),
     });
     this.#subscription = gateways.onDidHeal(({ containerId }) => this.#record.accessRestored(containerId));
@@ -81,6 +86,11 @@ export class Session implements vscode.Disposable {
 
   get running(): boolean {
     return activeRun(this.state) !== undefined;
+  }
+
+  /** Whether nothing can be run now: a run is under way, or the container is being renewed. */
+  get busy(): boolean {
+    return this.running || this.#renewing;
   }
 
   /**
@@ -109,6 +119,14 @@ export class Session implements vscode.Disposable {
     this.#record.useContainer(containerId);
   }
 
+  /** Takes in what the clock of containers says of this session's. */
+  lifeChanged({ containerId: id, usedAt, lifeMinutes }: ContainerLife): void {
+    const { container } = this.state;
+    if (container?.id !== id) return;
+    if (container.lastUsedAt === usedAt && container.lifeMinutes === lifeMinutes) return;
+    this.#record.apply({ type: 'session.container', container: { id, lastUsedAt: usedAt, lifeMinutes } });
+  }
+
   /** Follows the settings as long as nothing was run. */
   gatewayChanged(): void {
     if (this.state.runs.length > 0 || this.state.container) return;
@@ -118,19 +136,36 @@ export class Session implements vscode.Disposable {
 
   /** Runs a prompt to its end. Does nothing while another run is under way. Never rejects: failures are in the state. */
   async ask(prompt: string, options: AskOptions = {}): Promise<void> {
-    if (this.running) return;
+    if (this.busy) return;
     this.#title ||= titleOf(prompt);
     await this.#runner.ask(prompt, options);
   }
 
   /** Asks again what a run asked. */
   async retry(runId: string): Promise<void> {
-    if (!this.running) await this.#runner.retry(runId);
+    if (!this.busy) await this.#runner.retry(runId);
   }
 
   /** Asks the gateway how the last run, which was cut, went on. Nothing is run a second time. */
   async resume(runId: string): Promise<void> {
-    if (!this.running && this.state.runs.at(-1)?.id === runId) await this.#runner.resume(runId);
+    if (!this.busy && this.state.runs.at(-1)?.id === runId) await this.#runner.resume(runId);
+  }
+
+  /**
+   * Leaves the container for a new one with all files that were sent. Not while a run is under way.
+   *
+   * @throws GatewayError; SendDeclined; the signal's reason
+   */
+  async renew(
+    stop: AbortSignal,
+    uploading: (progress: UploadProgress | undefined) => void,
+  ): Promise<RenewedNotice> {
+    this.#renewing = true;
+    try {
+      return await this.#runner.renew(stop, uploading);
+    } finally {
+      this.#renewing = false;
+    }
   }
 
   /** What a run sent, without the list of its files: what is edited to ask anew. Empty for a run that is not there. */

@@ -1,3 +1,4 @@
+import { DEFAULT_LIFE } from '../../core/containerLife.ts';
 import type { RunEvent } from '../../core/events.ts';
 import { internImages } from '../../core/images.ts';
 import { hasEnded } from '../../core/runState.ts';
@@ -9,9 +10,6 @@ import {
   type SessionState,
 } from '../../core/session.ts';
 import { ImageStore } from './imageStore.ts';
-
-/** Minutes that a container lives after its last use, where it does not say (wire.md, section 4). */
-const DEFAULT_LIFE = 20;
 
 /** All that is known of a session, its pictures aside from the rest; tells of each change. */
 export class SessionRecord {
@@ -53,7 +51,8 @@ export class SessionRecord {
 
   /** The session works in this container, as of now. */
   useContainer(id: string): void {
-    const lifeMinutes = this.#state.container?.lifeMinutes ?? DEFAULT_LIFE;
+    const known = this.#state.container;
+    const lifeMinutes = (known?.id === id && known.lifeMinutes) || DEFAULT_LIFE;
     this.apply({ type: 'session.container', container: { id, lastUsedAt: Date.now(), lifeMinutes } });
   }
 

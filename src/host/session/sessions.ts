@@ -45,6 +45,11 @@ export class Sessions implements vscode.Disposable {
     return this.#latest?.session;
   }
 
+  /** Those whose panels are open. */
+  get all(): readonly Session[] {
+    return [...this.#panels].map(({ session }) => session);
+  }
+
   /** Whether any run is under way. */
   get running(): boolean {
     return [...this.#panels].some((panel) => panel.session.running);

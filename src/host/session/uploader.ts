@@ -1,7 +1,7 @@
 import type { AttachedPath } from '../../core/attached.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { ErrorKind } from '../../core/events.ts';
-import type { GatewayLabel, Notice, UploadProgress } from '../../core/session.ts';
+import type { ContainerLoss, GatewayLabel, RenewedNotice, UploadProgress } from '../../core/session.ts';
 import type { GatewayClient } from '../../gateway/client.ts';
 import { abortable } from '../abortable.ts';
 import type { Chain } from './chain.ts';
@@ -82,9 +82,20 @@ export class Uploader {
    * @returns what to tell of it; undefined where nothing was lost
    * @throws GatewayError; SendDeclined; the signal's reason
    */
-  async restore(to: Destination): Promise<Notice | undefined> {
-    const { loss, inputs } = this.#chain;
-    if (loss === undefined) return undefined;
+  async restore(to: Destination): Promise<RenewedNotice | undefined> {
+    const { loss } = this.#chain;
+    return loss === undefined ? undefined : this.#restore(loss, to);
+  }
+
+  /** The same for a container that is to be there at once, with or without files. */
+  async renew(to: Destination): Promise<RenewedNotice> {
+    const renewed = await this.#restore(this.#chain.loss ?? 'expired', to);
+    await this.#container(to);
+    return renewed;
+  }
+
+  async #restore(loss: ContainerLoss, to: Destination): Promise<RenewedNotice> {
+    const { inputs } = this.#chain;
     const { files, changed, leftOut } = await inputs.missingIn(this.#chain.containerId);
     const { permitted, leftOut: declined } = await this.#permitted(files, to);
     const refused: string[] = [];

@@ -1,4 +1,5 @@
-import type { Attachment } from '../../core/session.ts';
+import type { Translate } from '../../core/errorText.ts';
+import type { Attachment, AttachmentPart } from '../../core/session.ts';
 import { LONGEST_PROMPT } from '../../protocol.ts';
 import { el, icon, iconButton, insertText, labelButton, setIcon, show } from '../dom.ts';
 import { type PanelContext, type Part, PartList } from '../part.ts';
@@ -128,14 +129,27 @@ export function createComposer(context: PanelContext): Composer {
   };
 }
 
+function partWords(part: AttachmentPart, t: Translate): string {
+  return part === 'unsaved' ? t('unsaved text') : t('selection');
+}
+
 function createChip(context: PanelContext, attachment: Attachment): Part<Attachment> {
   const name = displayName(attachment.name);
   const remove = iconButton('close', context.t('Remove {0}', name), () =>
     context.post({ type: 'detach', attachmentId: attachment.id }),
   );
   const size = el('span', 'chip-size', formatSize(attachment.size, context.lang));
+  const part = attachment.part && el('span', 'chip-size', partWords(attachment.part, context.t));
   return {
-    root: el('li', 'chip', icon('attach'), el('bdi', 'chip-name', name), size, remove),
+    root: el(
+      'li',
+      'chip',
+      icon('attach'),
+      el('bdi', 'chip-name', name),
+      ...(part ? [part] : []),
+      size,
+      remove,
+    ),
     update() {},
     dispose() {},
   };

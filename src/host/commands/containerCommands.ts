@@ -1,0 +1,74 @@
+import * as vscode from 'vscode';
+import { forMany } from '../../gateway/files/many.ts';
+import { isTreeNode } from '../containers/treeNodes.ts';
+import { COMMANDS } from '../ids.ts';
+import { createContainer } from '../life/createContainer.ts';
+import { rebuild } from '../life/rebuild.ts';
+import type { Services } from '../services.ts';
+import type { CommandMap } from './register.ts';
+
+/** Containers that are deleted at a time. */
+const AT_ONCE = 4;
+
+export function containerCommands(services: Services) {
+  const { sessions } = services;
+  return {
+    [COMMANDS.createContainer]: () => createContainer(services),
+    [COMMANDS.deleteExpiredContainers]: () => deleteExpired(services),
+    [COMMANDS.rebuildContainer]: async (node) => {
+      if (!isTreeNode(node) || node.kind !== 'container') {
+        if (sessions.current) await rebuild(sessions.current);
+        return;
+      }
+      const session = sessions.all.find(({ state }) => state.container?.id === node.container.id);
+      if (session === undefined) {
+        void vscode.window.showInformationMessage(
+          vscode.l10n.t(
+            'No open session works in this container, so nothing is known that it could be rebuilt from.',
+          ),
+        );
+        return;
+      }
+      sessions.reveal(session);
+      await rebuild(session);
+    },
+  } satisfies CommandMap;
+}
+
+/** Deletes all containers that have expired, after a question. @throws GatewayError */
+async function deleteExpired({ gateways, tree }: Services): Promise<void> {
+  const { client, label } = await gateways.current();
+  const containers = await client.listContainers(undefined, label.model || undefined);
+  const expired = containers.filter(({ status }) => status === 'expired');
+  if (expired.length === 0) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('No container has expired.'));
+    return;
+  }
+  const yes = vscode.l10n.t('Delete');
+  const question =
+    expired.length === 1
+      ? vscode.l10n.t('Delete the container that has expired?')
+      : vscode.l10n.t('Delete the {0} containers that have expired?', String(expired.length));
+  const detail = vscode.l10n.t('Their files are gone already. What was kept of them stays.');
+  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) !== yes) return;
+  const title = vscode.l10n.t('Deleting containers');
+  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+  try {
+    await vscode.window.withProgress(options, async (progress, token) => {
+      const abort = new AbortController();
+      token.onCancellationRequested(() => abort.abort());
+      const results = await forMany(
+        expired,
+        async ({ id }) => {
+          await client.deleteContainer(id, abort.signal);
+          progress.report({ increment: 100 / expired.length });
+        },
+        { atOnce: AT_ONCE, signal: abort.signal },
+      );
+      const failed = results.find((result) => result.status === 'rejected');
+      if (failed && !abort.signal.aborted) throw failed.reason;
+    });
+  } finally {
+    tree.refresh();
+  }
+}
