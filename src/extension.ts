@@ -25,7 +25,6 @@ export function activate(context: vscode.ExtensionContext): void {
   const local = new LocalGateway(program, readLocalSettings, log);
   const gateways = new Gateways(keys, local, log);
   const tree = new ContainersTree(gateways, log);
-  const files = new ContainerFileSystem(gateways, log);
   const livesFile = new LivesFile(vscode.Uri.joinPath(context.globalStorageUri, 'lives.json').fsPath);
   const lives = new ContainerLives(livesFile, (error) => log.warn(describeForLog(error)));
   const statusBar = new StatusBar(gateways, lives);
@@ -41,6 +40,8 @@ export function activate(context: vscode.ExtensionContext): void {
     });
     return started;
   };
+
+  const files = new ContainerFileSystem(gateways, log, async (place) => (await work()).picture(place));
 
   subscriptions.push(
     log,

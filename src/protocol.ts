@@ -38,6 +38,9 @@ export type HostMessage =
 /** What the panel asks to be done with a file of a container. */
 export type FileVerb = 'open' | 'save';
 
+/** What the panel asks to be done with a picture. */
+export type PictureVerb = FileVerb;
+
 /** What the panel asks to be done with the code of a step. */
 export type CodeVerb = 'copy' | 'insert' | 'open';
 
@@ -61,6 +64,13 @@ export type PanelMessage =
       readonly filename: string;
     }
   | { readonly type: 'saveAll'; readonly runId: string }
+  /** `name` is what its file is called where it is none yet, without what tells its kind. */
+  | {
+      readonly type: 'picture';
+      readonly verb: PictureVerb;
+      readonly source: ImageSource;
+      readonly name: string;
+    }
   /** The host has the code of a step, so only its place travels. */
   | { readonly type: 'code'; readonly verb: CodeVerb; readonly runId: string; readonly outputIndex: number }
   /** Runs a step's code, as the person changed it, in the session's container. */
@@ -140,6 +150,13 @@ export function parsePanelMessage(value: unknown): PanelMessage | undefined {
       return code !== undefined && code.length <= LONGEST_PROMPT
         ? { type, runId, outputIndex, code }
         : undefined;
+    }
+    case 'picture': {
+      const verb = stringField(value, 'verb');
+      const source = parseImageSource(field(value, 'source'));
+      const name = shortString(value, 'name');
+      if (source === undefined || name === undefined) return undefined;
+      return verb === 'open' || verb === 'save' ? { type, verb, source, name } : undefined;
     }
     case 'openLink': {
       const href = shortString(value, 'href');

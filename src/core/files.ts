@@ -44,6 +44,11 @@ export function imageType(name: string): string | undefined {
   return IMAGE_TYPES[name.slice(name.lastIndexOf('.') + 1).toLowerCase()];
 }
 
+/** How the name of a picture of a type ends; the opposite of {@link imageType}. */
+export function imageExtension(type: string): string {
+  return Object.keys(IMAGE_TYPES).find((extension) => IMAGE_TYPES[extension] === type) ?? 'png';
+}
+
 /** Whether a citation stands for a figure that a step displayed: its file has no name of its own and the text no link to it. */
 export function isDisplayedFigure(citation: Citation): boolean {
   return citation.endIndex <= citation.startIndex && /^cfile_\w+\.\w+$/.test(citation.filename);

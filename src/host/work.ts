@@ -6,6 +6,7 @@ import { inputCommands } from './commands/inputCommands.ts';
 import type { Commands } from './commands/register.ts';
 import { runCommands } from './commands/runCommands.ts';
 import type { ContainersTree } from './containers/containersTree.ts';
+import type { FindPicture } from './containers/fileSystem.ts';
 import type { Gateways } from './gateways/gateways.ts';
 import type { Keys } from './gateways/secrets.ts';
 import { LastEditor } from './lastEditor.ts';
@@ -32,6 +33,7 @@ export interface Foundations {
 export interface Work extends vscode.Disposable {
   readonly services: Services;
   readonly commands: Commands;
+  readonly picture: FindPicture;
 }
 
 /** Builds all that the first command needs, and nothing before it: this file and what it imports are loaded then. */
@@ -53,6 +55,7 @@ export function startWork({ extensionUri, log, keys, gateways, tree, lives, stat
       ...fileCommands(services),
       ...gatewayCommands(services),
     },
+    picture: async ({ sessionId, key }) => (await sessions.find(sessionId)?.images.get(key))?.bytes,
     dispose: () => vscode.Disposable.from(containerUsed, learning, lastEditor, sessions).dispose(),
   };
 }

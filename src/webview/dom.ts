@@ -67,12 +67,24 @@ const DONE_MS = 1_500;
 export function doneButton(name: string, label: string, onClick: () => void): HTMLButtonElement {
   const button = iconButton(name, label, () => {
     onClick();
-    const symbol = button.querySelector<HTMLElement>('.codicon');
-    if (!symbol) return;
-    setIcon(symbol, 'check');
-    setTimeout(() => setIcon(symbol, name), DONE_MS);
+    flash(button, 'check');
   });
   return button;
+}
+
+/** Shows another icon on a button made by {@link iconButton} for a moment, and perhaps other words. */
+export function flash(button: HTMLButtonElement, name: string, words?: string): void {
+  const symbol = button.querySelector<HTMLElement>('.codicon');
+  if (symbol === null || symbol.dataset['flash'] !== undefined) return;
+  const before = { icon: symbol.className, title: button.title };
+  symbol.dataset['flash'] = name;
+  setIcon(symbol, name);
+  if (words !== undefined) button.title = words;
+  setTimeout(() => {
+    delete symbol.dataset['flash'];
+    symbol.className = before.icon;
+    button.title = before.title;
+  }, DONE_MS);
 }
 
 /** Buttons that belong to what they float above: seen while the pointer or the focus is there. */
@@ -111,6 +123,11 @@ export function actionLink(className: string, title: string, onOpen: () => void)
     onOpen();
   });
   return link;
+}
+
+/** Changes what an element says, where it says something else. */
+export function setText(node: HTMLElement, text: string): void {
+  if (node.textContent !== text) node.textContent = text;
 }
 
 export function show(node: HTMLElement, visible: boolean): void {

@@ -6,6 +6,7 @@ import { SessionFeed } from './feed.ts';
 import { ImageStore } from './imageStore.ts';
 import { Memory, parseRemembered } from './memory.ts';
 import { createApp } from './parts/app.ts';
+import { Viewer } from './parts/viewer.ts';
 import { makeTranslate, readDictionary } from './text.ts';
 import { SessionViewer } from './view/view.ts';
 
@@ -30,8 +31,9 @@ function start(): void {
   const say = (words: string) => {
     status.textContent = words;
   };
-  const app = createApp({ t, lang, post, images, clock, memory, busy, say });
-  document.body.replaceChildren(...app.roots, status);
+  const pictureViewer = new Viewer(images, t);
+  const app = createApp({ t, lang, post, images, clock, memory, busy, viewer: pictureViewer, say });
+  document.body.replaceChildren(...app.roots, pictureViewer.root, status);
   const feed = new SessionFeed();
   const viewer = new SessionViewer({ t, lang });
 

@@ -4,6 +4,7 @@ import type { Busy } from './busy.ts';
 import type { Clock } from './clock.ts';
 import type { ImageStore } from './imageStore.ts';
 import type { Memory } from './memory.ts';
+import type { Viewer } from './parts/viewer.ts';
 
 /** A piece of the page that shows a view of type V. */
 export interface Part<V> {
@@ -24,6 +25,7 @@ export interface PanelContext {
   readonly clock: Clock;
   readonly memory: Memory;
   readonly busy: Busy;
+  readonly viewer: Viewer;
   /** Tells a screen reader something that has no place of its own on the page. */
   readonly say: (words: string) => void;
 }

@@ -46,7 +46,8 @@ export function stepPictures(
     const title =
       titles.length === images.length ? titles[place] : images.length === 1 ? titles[0] : undefined;
     const source: ImageSource = { from: 'output', key: output.url };
-    return [{ key: imageKey(source), source, alt: pictureAlt(title, prompt, t), caption: '' }];
+    const alt = pictureAlt(title, prompt, t);
+    return [{ key: imageKey(source), source, alt, name: title ?? t('Picture'), caption: '' }];
   });
 }
 
@@ -59,6 +60,7 @@ export function filePicture(file: FileRef, prompt: string, t: Translate): Pictur
     key: imageKey(source),
     source,
     alt: unnamed ? pictureAlt(undefined, prompt, t) : t('Picture {0}', name),
+    name: file.filename,
     caption: unnamed ? '' : name,
   };
 }

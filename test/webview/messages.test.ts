@@ -39,6 +39,10 @@ test('what the panel sends passes the guard of the host, what is almost it does 
   }
   assert.equal(parsePanelMessage({ type: 'code', verb: 'run', ...step }), undefined);
   assert.equal(parsePanelMessage({ type: 'code', verb: 'copy', runId: 'r', outputIndex: '2' }), undefined);
+  const picture = { type: 'picture', verb: 'save', source: { from: 'output', key: 'k' }, name: 'Sales' };
+  assert.deepEqual(parsePanelMessage(picture), picture);
+  assert.equal(parsePanelMessage({ ...picture, source: { from: 'output' } }), undefined);
+  assert.equal(parsePanelMessage({ ...picture, verb: 'delete' }), undefined);
   const edited = { type: 'runEdited', ...step, code: 'x = 1' };
   assert.deepEqual(parsePanelMessage(edited), edited);
   assert.equal(parsePanelMessage({ ...edited, code: 1 }), undefined);

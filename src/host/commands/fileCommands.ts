@@ -59,9 +59,9 @@ export function fileCommands(services: Services) {
   } satisfies CommandMap;
 }
 
-/** Opens a container's file in the editor's own viewer for it. */
-export async function openFile(file: FileRef): Promise<void> {
-  await vscode.commands.executeCommand('vscode.open', fileUri(file));
+/** Opens a container's file in the editor's own viewer for it. @param column where; the active one by default */
+export async function openFile(file: FileRef, column?: vscode.ViewColumn): Promise<void> {
+  await vscode.commands.executeCommand('vscode.open', fileUri(file), column);
 }
 
 async function allFiles({ gateways }: Services, container: Container): Promise<FileRef[]> {

@@ -3,25 +3,30 @@ import { GatewayError } from '../../core/errors.ts';
 import { explain } from '../errorReport.ts';
 import type { Gateways } from '../gateways/gateways.ts';
 import { describeForLog, type Log } from '../log.ts';
-import { parseFileUri } from './fileUri.ts';
+import { type PicturePlace, parseFileUri, parsePictureUri } from './fileUri.ts';
 
 /** Bytes of one file that the editor may hold. */
 const LARGEST_FILE = 256 * 1024 * 1024;
 /** Bytes of all files that are kept, so that looking again asks nothing of the gateway. */
 const KEPT = 64 * 1024 * 1024;
 
-/** Files of containers, for reading, in the editor's own viewers. */
+/** The bytes of a picture of a session; undefined where it is not there any more. */
+export type FindPicture = (place: PicturePlace) => Promise<Uint8Array | undefined>;
+
+/** Files of containers and pictures of sessions, for reading, in the editor's own viewers. */
 export class ContainerFileSystem implements vscode.FileSystemProvider {
   readonly #gateways: Gateways;
   readonly #log: Log;
+  readonly #picture: FindPicture;
   readonly #changes = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly #kept = new Map<string, Promise<{ readonly bytes: Uint8Array; readonly mtime: number }>>();
 
   readonly onDidChangeFile = this.#changes.event;
 
-  constructor(gateways: Gateways, log: Log) {
+  constructor(gateways: Gateways, log: Log, picture: FindPicture) {
     this.#gateways = gateways;
     this.#log = log;
+    this.#picture = picture;
   }
 
   /** A file's id never comes to mean other bytes, so nothing is watched. */
@@ -79,6 +84,9 @@ export class ContainerFileSystem implements vscode.FileSystemProvider {
   }
 
   async #fetch(uri: vscode.Uri): Promise<{ readonly bytes: Uint8Array; readonly mtime: number }> {
+    const place = parsePictureUri(uri);
+    const picture = place && (await this.#picture(place));
+    if (picture) return { bytes: picture, mtime: Date.now() };
     const file = parseFileUri(uri);
     if (file === undefined) throw vscode.FileSystemError.FileNotFound(uri);
     try {

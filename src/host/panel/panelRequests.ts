@@ -6,6 +6,7 @@ import { attach } from '../inputs/attach.ts';
 import type { Services } from '../services.ts';
 import type { Session } from '../session/session.ts';
 import type { PanelRequest } from './panel.ts';
+import { handlePicture } from './pictureRequests.ts';
 import { handleCode, runEdited, stepCode } from './stepCode.ts';
 
 /** Does what a panel asks for; whatever fails is told to the user. */
@@ -27,6 +28,8 @@ async function performRequest(
   session: Session,
   request: PanelRequest,
 ): Promise<void> {
+  // What is opened from a panel leaves it in sight.
+  const beside = () => lastEditor.columnBeside(sessions.columnOf(session));
   switch (request.type) {
     case 'retry':
       return session.retry(request.runId);
@@ -37,14 +40,18 @@ async function performRequest(
     case 'file': {
       const { containerId, fileId, filename } = request;
       const file = { containerId, fileId, filename };
-      return request.verb === 'open' ? openFile(file) : saving.saveOne(file, () => session.gateway());
+      return request.verb === 'open'
+        ? openFile(file, beside())
+        : saving.saveOne(file, () => session.gateway());
     }
     case 'saveAll': {
       const run = session.state.runs.find(({ id }) => id === request.runId);
       return saving.saveAll(run ? filesMade(run.state, run.files) : [], () => session.gateway());
     }
+    case 'picture':
+      return handlePicture(session, request, saving, beside());
     case 'code':
-      return handleCode(request.verb, stepCode(session, request), lastEditor, sessions.columnOf(session));
+      return handleCode(request.verb, stepCode(session, request), lastEditor, beside());
     case 'runEdited':
       return runEdited(session, request, request.code);
     case 'copyPrompt':

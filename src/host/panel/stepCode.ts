@@ -20,20 +20,20 @@ export function stepCode(session: Session, { runId, outputIndex }: StepPlace): s
 /**
  * Takes a step's code to the clipboard, the editor, or a file of its own.
  *
- * @param panel the column of the panel, which stays in sight
+ * @param column where a new file opens
  */
 export async function handleCode(
   verb: CodeVerb,
   code: string | undefined,
   lastEditor: LastEditor,
-  panel: vscode.ViewColumn | undefined,
+  column: vscode.ViewColumn,
 ): Promise<void> {
   if (code === undefined) return;
   switch (verb) {
     case 'copy':
       return vscode.env.clipboard.writeText(code);
     case 'open':
-      return openAsFile(code, lastEditor.columnBeside(panel));
+      return openAsFile(code, column);
     case 'insert': {
       if (await lastEditor.insert(code)) return;
       const open = vscode.l10n.t('Open as New File');
@@ -41,7 +41,7 @@ export async function handleCode(
         vscode.l10n.t('No editor is open that the code could be put into.'),
         open,
       );
-      if (chosen === open) await openAsFile(code, lastEditor.columnBeside(panel));
+      if (chosen === open) await openAsFile(code, column);
     }
   }
 }

@@ -46,6 +46,19 @@ export class Saving {
     await this.#tell(vscode.l10n.t('Saved {0}.', baseOf(saved)), saved);
   }
 
+  /** Asks for a place and saves bytes there that are here already. */
+  async saveBytes(name: string, bytes: Uint8Array): Promise<void> {
+    const folder = this.#startFolder();
+    const target = await vscode.window.showSaveDialog({
+      ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {}),
+      title: vscode.l10n.t('Save {0}', name),
+    });
+    if (target === undefined || !(await this.#mayWrite(target))) return;
+    await vscode.workspace.fs.writeFile(target, bytes);
+    this.#lastFolder = vscode.Uri.joinPath(target, '..');
+    await this.#tell(vscode.l10n.t('Saved {0}.', baseOf(target)), target);
+  }
+
   /** Asks for a folder and saves all the files there, each name once; asks what to do about names that are taken. */
   async saveAll(files: readonly FileRef[], from: FileSource): Promise<void> {
     if (files.length === 0) {

@@ -98,6 +98,11 @@ export class Sessions implements vscode.Disposable {
     return session;
   }
 
+  /** An open session by its id. */
+  find(id: string): Session | undefined {
+    return [...this.#panels].find(({ session }) => session.state.id === id)?.session;
+  }
+
   /** Where a session's panel is. */
   columnOf(session: Session): vscode.ViewColumn | undefined {
     return [...this.#panels].find((panel) => panel.session === session)?.viewColumn;

@@ -81,7 +81,14 @@ export function createEmbed(
       if (!book.embeds.includes(key) || claimed.has(key)) return;
       drop();
       claimed.add(key);
-      const view: PictureView = { key, source, alt: alt || displayName(found.filename), caption: '' };
+      const { filename } = found;
+      const view: PictureView = {
+        key,
+        source,
+        alt: alt || displayName(filename),
+        name: filename,
+        caption: '',
+      };
       const part = createPicture(view);
       part.update(view);
       picture = { key, dispose: part.dispose };

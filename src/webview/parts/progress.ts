@@ -1,4 +1,4 @@
-import { el, icon, setIcon, show, textButton } from '../dom.ts';
+import { el, icon, setIcon, setText, show, textButton } from '../dom.ts';
 import type { PanelContext, Part } from '../part.ts';
 import { type ProgressLine, progressLine } from '../view/viewProgress.ts';
 import type { ProgressView } from '../view/viewTypes.ts';
@@ -54,8 +54,4 @@ export function createProgress(context: PanelContext): Part<ProgressView | undef
     },
     dispose: () => stopClock?.(),
   };
-}
-
-function setText(node: HTMLElement, text: string): void {
-  if (node.textContent !== text) node.textContent = text;
 }

@@ -80,6 +80,8 @@ export interface PictureView {
   readonly key: string;
   readonly source: ImageSource;
   readonly alt: string;
+  /** What a file of it is called, without what tells its kind. */
+  readonly name: string;
   /** Shown below the picture; empty for none. */
   readonly caption: string;
 }
