@@ -31,17 +31,19 @@ export async function startPython(options: InterpreterOptions): Promise<Python> 
   const child = await spawnChild(options, limits);
   const link = openLink(child, limits);
   await link.ready;
-  return createPython({ child, link, limits });
+  return createPython({ child, link, limits, held: new Set() });
 }
 
 interface Parts {
   readonly child: Child;
   readonly link: ChildLink;
   readonly limits: Limits;
+  /** Paths of the files that the child has, by what was said between the two. */
+  readonly held: Set<string>;
 }
 
 function createPython(parts: Parts): Python {
-  const { child, link, limits } = parts;
+  const { child, link, limits, held } = parts;
   let queue: Promise<unknown> = Promise.resolve();
   let queued = 0;
   let lastId = 0;
@@ -103,25 +105,46 @@ function createPython(parts: Parts): Python {
     if (fault !== undefined) throw new Error(`Python could not keep the file ${header.path} (${fault}).`);
   }
 
+  let asked: Promise<boolean> | undefined;
+  async function answers(): Promise<boolean> {
+    if (!asked && (!link.alive || queued > 0)) return link.alive;
+    asked ??= enqueue((id) => ask(id, { type: 'ping' }, undefined, pingMs))
+      .then(
+        () => true,
+        () => false,
+      )
+      .finally(() => {
+        asked = undefined;
+      });
+    return await asked;
+  }
+
   return {
     get alive() {
       return link.alive && !closing;
     },
-    run: (code, options) => enqueue((id) => runCode(parts, id, code, options)),
+    async run(code, options) {
+      const outcome = await enqueue((id) => runCode(parts, id, code, options));
+      // Nothing of a run goes on after its end. What keeps the child from answering does, and ends with it.
+      void answers();
+      return outcome;
+    },
     isProgram: (text) =>
       enqueue(async (id) => {
         const answer = await ask(id, { type: 'isProgram' }, new TextEncoder().encode(text));
         return (answer as { value?: unknown }).value === true;
       }),
-    putFile: (file: PythonFile) => enqueue((id) => change(id, { type: 'put', path: file.path }, file.bytes)),
-    removeFile: (path) => enqueue((id) => change(id, { type: 'remove', path })),
-    async answers() {
-      if (!link.alive || queued > 0) return link.alive;
-      return await enqueue((id) => ask(id, { type: 'ping' }, undefined, pingMs)).then(
-        () => true,
-        () => false,
-      );
-    },
+    putFile: (file: PythonFile) =>
+      enqueue(async (id) => {
+        await change(id, { type: 'put', path: file.path }, file.bytes);
+        held.add(file.path);
+      }),
+    removeFile: (path) =>
+      enqueue(async (id) => {
+        await change(id, { type: 'remove', path });
+        held.delete(path);
+      }),
+    answers,
     async close() {
       closing = true;
       child.process.stdin?.end();
@@ -134,12 +157,12 @@ function createPython(parts: Parts): Python {
 }
 
 async function runCode(
-  { child, link, limits }: Parts,
+  { child, link, limits, held }: Parts,
   id: number,
   code: string,
   { signal, timeoutSeconds }: RunOptions,
 ): Promise<PythonOutcome> {
-  const collector = collectRun(id, limits);
+  const collector = collectRun(id, limits, held);
   if (signal?.aborted) return collector.broken('interrupted', undefined);
   if (!link.alive) return collector.broken('died', 'Python had ended before this code could run.');
   let stopped: 'interrupted' | 'timed_out' | undefined;
@@ -173,6 +196,9 @@ async function runCode(
     if ('reason' in ended) {
       return collector.broken(endOf(ended, stopped), sayDeparture(ended, collector.rescued, limits));
     }
+    for (const { path } of ended.outcome.written) held.add(path);
+    for (const path of ended.outcome.removed) held.delete(path);
+    if (held.size > limits.files) link.kill('misbehaved', 'It has more files than it may.');
     const interrupted = ended.outcome.end === 'interrupted' || ended.interrupts > 0;
     return stopped && interrupted ? { ...ended.outcome, end: stopped } : ended.outcome;
   } finally {

@@ -28,8 +28,11 @@ const pngSignature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const ends: readonly PythonEnd[] = ['ok', 'error', 'interrupted', 'out_of_memory'];
 const lineFeed = 10;
 
-/** Collects the messages of the run of this number. */
-export function collectRun(id: number, limits: Limits): RunCollector {
+/**
+ * Collects the messages of the run of this number.
+ * @param held paths of the files that were there before
+ */
+export function collectRun(id: number, limits: Limits, held: ReadonlySet<string>): RunCollector {
   const mostLogBytes = limits.outputBytes + 4 * tailLength(limits) + 1024;
   const logs: Uint8Array[] = [];
   const images: Uint8Array[] = [];
@@ -69,8 +72,8 @@ export function collectRun(id: number, limits: Limits): RunCollector {
       if (!isDataPath(path)) throw new Error('Not a path of a file.');
       fileBytes -= written.get(path)?.length ?? 0;
       written.delete(path);
-      removed.add(path);
-      if (removed.size > 2 * limits.files) throw new Error('Too many files.');
+      // One that came and went in this run is nobody's: a long run may make and remove any number of them.
+      if (held.has(path)) removed.add(path);
     }
   }
 
@@ -152,7 +155,7 @@ function remarksOf(header: Frame['header'], limits: Limits): string[] {
   }
   if (count('unnamed') > 0) {
     remarks.push(
-      `${many(count('unnamed'), 'file')} not kept because of names or folders that are too long or too deep.`,
+      `${many(count('unnamed'), 'file')} not kept because of names that are no text or too long, or folders that are too deep.`,
     );
   }
   return remarks;

@@ -94,7 +94,7 @@ suite('small limits', () => {
     assert.deepEqual(filesOf(outcome), { plain: 'x' });
     assert.match(
       outcome.remark ?? '',
-      /1 file was not kept because of names or folders that are too long or too deep/,
+      /1 file was not kept because of names that are no text or too long, or folders that are too deep/,
     );
   });
 

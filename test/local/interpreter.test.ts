@@ -73,6 +73,13 @@ test('an error ends with a traceback of the user’s own lines, and the variable
   assert.equal(await logs('kept'), '1\n');
 });
 
+test('each piece of code is a cell with the next number, whatever else was asked in between', async () => {
+  const cell = async (): Promise<number> => Number(/<cell (\d+)>/.exec((await run('1 / 0')).logs)?.[1]);
+  const first = await cell();
+  await python.putFile({ path: '/mnt/data/between.txt', bytes: new Uint8Array(1) });
+  assert.equal(await cell(), first + 1);
+});
+
 test('an error inside a package shows the user’s line only', async () => {
   const outcome = await run('import numpy as np\nnp.ones(3).reshape(2, 2)\n');
   assert.equal(outcome.end, 'error');

@@ -3,14 +3,14 @@
  * its start, which must then name the layer; and without that proof, where at least one attack must succeed that fails
  * on the whole lock. So these tests, and the attacks, fail when any one layer is missing.
  *
- * On the pinned Node, without the operating system's own sandbox.
+ * On each Node that has the layer, without the operating system's own sandbox.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { layers } from '../../src/local/sandbox/layers.ts';
 import { attack, openTargets, type Targets } from '../support/attacks.ts';
-import { buildVariant, inside, trying, unproven } from '../support/lockVariants.ts';
-import { oldestNode, pinnedNode, testedNodes } from '../support/nodes.ts';
+import { buildVariant, inside, trying, unproven, type Variant } from '../support/lockVariants.ts';
+import { oldestNode, testedNodes } from '../support/nodes.ts';
 import { insideProbes } from './attacks/insideProbes.ts';
 import { takenOut, without } from './attacks/takenOut.ts';
 import { at, testGateway } from './testGateway.ts';
@@ -60,33 +60,49 @@ describe('the whole lock', () => {
   });
 });
 
-for (const { what, edits, named, noticed, node = pinnedNode() } of takenOut) {
-  describe(`without ${what}`, { skip: node.skip ?? false }, () => {
-    if (named) {
-      test(`Python is not started, because ${layers[named]}`, async () => {
-        const link = await (await buildVariant(edits)).spawn({ nodePath: node.program() });
-        await assert.rejects(link.ready, {
-          message: `Python is not started because it could not be locked in: ${layers[named]}. Name Node 22.15 or later in the setting codeInterpreter.localGateway.nodePath.`,
+for (const { what, edits, named, noticed, since = 0 } of takenOut) {
+  describe(`without ${what}`, () => {
+    const unlocked = once(() => buildVariant(edits));
+    const unprovenToo = once(() =>
+      buildVariant([...unproven, ...(typeof noticed === 'string' ? trying(insideProbes) : []), ...edits]),
+    );
+    for (const node of testedNodes().filter(({ major }) => major >= since)) {
+      const skip = node.skip ?? false;
+      if (named) {
+        test(`Python is not started on ${node.name}, because ${layers[named]}`, { skip }, async () => {
+          const link = await (await unlocked()).spawn({ nodePath: node.program() });
+          await assert.rejects(link.ready, {
+            message: `Python is not started because it could not be locked in: ${layers[named]}. Name Node 22.15 or later in the setting codeInterpreter.localGateway.nodePath.`,
+          });
         });
+      }
+
+      const seen = typeof noticed === 'string' ? `the child ${noticed}` : `this succeeds: ${noticed.name}`;
+      test(`and without the proof, on ${node.name}, ${seen}`, { skip }, async () => {
+        const nodePath = node.program();
+        const variant = await unprovenToo();
+        if (typeof noticed === 'string') {
+          const could = await inside(variant, { nodePath });
+          assert.ok(could.includes(noticed), `it could only: ${could.join(', ')}`);
+          return;
+        }
+        const python = await variant.startPython({ nodePath });
+        try {
+          const { successes, outcome } = await attack(python, noticed, targets);
+          assert.notDeepEqual(successes, [], outcome.logs);
+        } finally {
+          await python.close();
+        }
       });
     }
-
-    test(`and without the proof, ${typeof noticed === 'string' ? `the child ${noticed}` : `this succeeds: ${noticed.name}`}`, async () => {
-      const nodePath = node.program();
-      if (typeof noticed === 'string') {
-        const variant = await buildVariant([...unproven, ...trying(insideProbes), ...edits]);
-        const could = await inside(variant, { nodePath });
-        assert.ok(could.includes(noticed), `it could only: ${could.join(', ')}`);
-        return;
-      }
-      const variant = await buildVariant([...unproven, ...edits]);
-      const python = await variant.startPython({ nodePath });
-      try {
-        const { successes, outcome } = await attack(python, noticed, targets);
-        assert.notDeepEqual(successes, [], outcome.logs);
-      } finally {
-        await python.close();
-      }
-    });
   });
+}
+
+/** Builds when first asked, and no second time. */
+function once(build: () => Promise<Variant>): () => Promise<Variant> {
+  let built: Promise<Variant> | undefined;
+  return () => {
+    built ??= build();
+    return built;
+  };
 }

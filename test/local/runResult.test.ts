@@ -15,13 +15,16 @@ const limits = completeLimits({
   outputBytes: 2048,
 });
 
+/** What was there before the run. */
+const held = new Set(['/mnt/data/x', '/mnt/data/b', '/mnt/data/c']);
+
 function bytesOf(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
 /** Gives messages of run 1 to a collector. */
 function collect(...messages: (readonly [header: Record<string, unknown>, body?: Uint8Array])[]) {
-  const collector = collectRun(1, limits);
+  const collector = collectRun(1, limits, held);
   let ended: ReturnType<typeof collector.take>;
   for (const [header, body = none] of messages)
     ended = collector.take({ header: { id: 1, ...header }, body });
@@ -67,6 +70,18 @@ test('of a file that comes several times the last counts, and one that goes is g
   assert.deepEqual(ended?.outcome.removed, ['/mnt/data/b']);
 });
 
+test('any number of files may come and go in one run, and nothing of them is left', () => {
+  const passing = Array.from({ length: 50 }, (_, at) => `/mnt/data/passing-${at}`);
+  const { ended } = collect(
+    ...passing.flatMap((path) => [
+      [{ type: 'file', path }, new Uint8Array(9)] as const,
+      [{ type: 'removed', paths: [path] }] as const,
+    ]),
+    [{ type: 'done', end: 'ok' }],
+  );
+  assert.deepEqual([ended?.outcome.written, ended?.outcome.removed], [[], []]);
+});
+
 test('messages that no honest child sends are refused', () => {
   const refused: [Record<string, unknown>, Uint8Array][] = [
     [{ type: 'image', id: 2 }, png],
@@ -102,7 +117,7 @@ test('more than the limits allow is refused', () => {
 
 test('limits that were met are said in sentences, with what they are', () => {
   const remarkOf = (notes: Record<string, unknown>, of: Partial<Limits> = {}): string | undefined =>
-    collectRun(1, { ...limits, ...of }).take({
+    collectRun(1, { ...limits, ...of }, held).take({
       header: { type: 'done', id: 1, end: 'ok', ...notes },
       body: none,
     })?.outcome.remark;
@@ -121,7 +136,7 @@ test('limits that were met are said in sentences, with what they are', () => {
   );
   assert.equal(
     remarkOf({ filesLeftOut: 7, unnamed: 1 }, { fileBytes: 1.5 * 2 ** 30 }),
-    '7 files were not kept: a container keeps 3 files, of 1.5 GiB together. 1 file was not kept because of names or folders that are too long or too deep.',
+    '7 files were not kept: a container keeps 3 files, of 1.5 GiB together. 1 file was not kept because of names that are no text or too long, or folders that are too deep.',
   );
   assert.equal(remarkOf({ cut: -5, figuresLeftOut: 'many', full: 1, filesLeftOut: null }), undefined);
 });
@@ -165,7 +180,17 @@ test('only paths below the container’s folder are paths of files', () => {
     '/mnt/database/x',
   ];
   const long = `/mnt/data/${'a'.repeat(2000)}`;
-  for (const path of [...wrong, '/mnt/data/./a', '/mnt/data/a\0b', 'a', '', 3, null, long]) {
+  for (const path of [
+    ...wrong,
+    '/mnt/data/\ud800.txt',
+    '/mnt/data/./a',
+    '/mnt/data/a\0b',
+    'a',
+    '',
+    3,
+    null,
+    long,
+  ]) {
     assert.ok(!isDataPath(path), String(path));
   }
 });

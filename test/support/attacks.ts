@@ -131,7 +131,7 @@ export async function attack(python: Python, probe: Probe, targets: Targets): Pr
 export function assertSound(probe: Probe, outcome: PythonOutcome): void {
   // What the browser would have is missing inside Pyodide's own Python, which reads as the code's fault.
   const wrong =
-    /^(SyntaxError|IndentationError|UnboundLocalError|AssertionError|NameError(?!.*(AbortController|XMLHttpRequest))): .*$/m;
+    /^(SyntaxError|IndentationError|UnboundLocalError|AssertionError|AttributeError(?=: 'NoneType')|NameError(?!.*(AbortController|XMLHttpRequest))): .*$/m;
   assert.doesNotMatch(outcome.logs, wrong, `The probe "${probe.name}" is wrong:\n${outcome.logs}`);
 }
 

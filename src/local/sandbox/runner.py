@@ -26,6 +26,7 @@ KEPT_CELLS = 50
 
 main = types.ModuleType('__main__')
 cells = []
+begun = 0
 host = None
 current = None
 
@@ -74,10 +75,11 @@ def sleep(seconds, /):
 
 async def run(code, number):
     """Runs one piece of code; gives JSON: how it ended, and what is said after its output."""
-    global current
+    global current, begun
     # Each time: code may put its own in the place.
     signal.signal(signal.SIGINT, interrupt)
-    name = f'<cell {number}>'
+    begun += 1
+    name = f'<cell {begun}>'
     remember(name, code)
     current = asyncio.current_task()
     loop = asyncio.get_running_loop()

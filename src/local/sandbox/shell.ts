@@ -84,12 +84,52 @@ export function clearTimeout(id: number): void {
 /** Lets code schedule something again, after {@link dropTimers}. */
 export function takeTimers(): void {
   taking = true;
+  letGo();
 }
 
 /** Forgets all that was still to be done, and takes nothing more. */
 export function dropTimers(): void {
   taking = false;
   for (const id of [...timers.keys()]) clearTimeout(id);
+}
+
+const { FinalizationRegistry: ScriptRegistry } = globalThis;
+const collected: (() => void)[] = [];
+let lettingGo = false;
+
+/**
+ * Pyodide lets go of a Python object when the script's object for it is collected, which V8 does whenever it likes. That
+ * runs code of the user's (`__del__`): here only while a run is on, where it can be stopped.
+ */
+class CollectedRegistry<Held> {
+  readonly #registry: InstanceType<typeof ScriptRegistry<Held>>;
+
+  constructor(work: (held: Held) => void) {
+    this.#registry = new ScriptRegistry((held) => {
+      collected.push(() => work(held));
+      letGo();
+    });
+  }
+
+  register(target: WeakKey, held: Held, token?: WeakKey): void {
+    this.#registry.register(target, held, token);
+  }
+
+  unregister(token: WeakKey): boolean {
+    return this.#registry.unregister(token);
+  }
+}
+
+function letGo(): void {
+  if (!taking || lettingGo || collected.length === 0) return;
+  lettingGo = true;
+  host.setImmediate(() => {
+    lettingGo = false;
+    if (!taking) return;
+    doStep(() => {
+      for (let work = collected.shift(); work; work = collected.shift()) work();
+    });
+  });
 }
 
 const silent = (): void => {};
@@ -178,4 +218,5 @@ export {
   absent as require,
   absent as setImmediate,
   absent as window,
+  CollectedRegistry as FinalizationRegistry,
 };

@@ -73,53 +73,64 @@ os.symlink('circle', 'circle'); os.symlink('/mnt/../mnt/data/../../etc', 'up')`,
   },
 ];
 
+/** Finds what our own Python in the child goes by. */
+const ours = `
+frame = sys._getframe()
+while frame and 'collect_figures' not in frame.f_globals: frame = frame.f_back
+assert frame, 'our runner is not among the callers'
+runner = frame.f_globals
+host = runner['host']
+`;
+
 /** What the child says of itself, said by the code instead: it may end its own Python, and forge nothing. */
 export const runnerProbes: readonly Probe[] = [
   {
     name: 'another result',
-    code: `${frames}
-frame = sys._getframe()
-while 'take_figure' not in frame.f_globals: frame = frame.f_back
-runner = frame.f_globals
-runner['json'] = type('J', (), {'dumps': staticmethod(lambda _: '{"end":"ok","tail":"FORGED","figures":1e9,"id":7}')})`,
+    code: `${ours}runner['json'] = type('J', (), {'dumps': staticmethod(lambda _: '{"end":"ok","tail":"FORGED","figures":1e9,"id":7}')})`,
   },
   {
     name: 'a figure that is none',
-    code: `frame = sys._getframe()
-while 'take_figure' not in frame.f_globals: frame = frame.f_back
-runner = frame.f_globals
+    code: `${ours}
+from pyodide.ffi import create_proxy, to_js
 class Odd:
     def toJs(self, *_): return self
     def destroy(self): pass
-runner['figures'].append(Odd())
-runner['take_figure'].__code__ = (lambda index: figures[index]).__code__
-runner['figures'].__class__`,
+for figure in (create_proxy(Odd()), to_js([]), to_js({'toJs': create_proxy(lambda *_: 1)})):
+    try: host.figure(figure)
+    except Exception as error: print(type(error).__name__)`,
   },
+  { name: 'bytes that are no picture', code: `${ours}host.figure(b'<svg onload="alert(1)">')` },
   {
     name: 'a result that is no text',
-    code: `from pyodide.ffi import to_js, create_proxy
-frame = sys._getframe()
-while 'take_figure' not in frame.f_globals: frame = frame.f_back
+    code: `${ours}
 class Odd:
     def __str__(self): return '{"end":"died","tail":7,"figures":-1}'
-frame.f_globals['json'].dumps = lambda _: Odd()`,
+runner['json'].dumps = lambda _: Odd()`,
   },
   {
     name: 'a result that waits for ever',
     seconds: 1,
-    code: `frame = sys._getframe()
-while 'take_figure' not in frame.f_globals: frame = frame.f_back
+    code: `${ours}
 class Wait:
     def __await__(self):
         while True: yield
-frame.f_globals['json'].dumps = lambda _: Wait()`,
+runner['json'].dumps = lambda _: Wait()`,
   },
   {
     name: 'interrupts kept away',
     seconds: 1,
-    code: `frame = sys._getframe()
-while 'take_figure' not in frame.f_globals: frame = frame.f_back
-host = frame.f_globals['host']
-host.disarm(); host.arm(2 ** 40); host.arm('x'); host.pause('x'); host.pause(1e9)`,
+    code: `${ours}host.disarm(); host.arm(2 ** 40)
+for wrong in (lambda: host.arm('x'), lambda: host.pause('x'), lambda: host.pause(float('nan'))):
+    try: wrong()
+    except Exception as error: print(type(error).__name__)
+while True: pass`,
+  },
+  {
+    name: 'the names that our runner goes by',
+    code: `${ours}
+import builtins
+builtins.isinstance = builtins.repr = None
+runner['DATA'] = runner['cells'] = runner['main'] = None
+1 / 0`,
   },
 ];

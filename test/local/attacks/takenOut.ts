@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import type { Layer } from '../../../src/local/sandbox/layers.ts';
 import type { Probe } from '../../support/attacks.ts';
 import type { Edit } from '../../support/lockVariants.ts';
-import { pinnedNode, type TestedNode, testedNodes } from '../../support/nodes.ts';
 import { machineCodeProbes } from './nativeProbes.ts';
 import { networkProbes } from './networkProbes.ts';
 import { bridgeProbes, constructorProbes, pollutionProbes } from './scriptProbes.ts';
@@ -15,8 +14,8 @@ export interface TakenOut {
   readonly named: Layer | undefined;
   /** What succeeds without the proof: an attack from Python, or something that the child itself tries. */
   readonly noticed: Probe | string;
-  /** Where only some Nodes have the layer. */
-  readonly node?: TestedNode;
+  /** The first major version of Node that has the layer, where not all do. */
+  readonly since?: number;
 }
 
 const flags = 'childProcess.ts';
@@ -40,7 +39,6 @@ const permission = "'--permission',";
 /** As in the source: the values are put in there. */
 const pagesFlag = '`--wasm-max-mem-pages=$' + '{wasmPages}`,';
 const heapFlag = '`--max-old-space-size=$' + '{scriptHeap}`,';
-const newest = testedNodes().at(-1) ?? pinnedNode();
 
 export const takenOut: readonly TakenOut[] = [
   { what: 'the permission model', edits: [flag(permission, '')], named: 'files', noticed: 'reads a folder' },
@@ -73,13 +71,15 @@ export const takenOut: readonly TakenOut[] = [
     edits: [flag(permission, `${permission} '--allow-inspector',`)],
     named: 'debugger',
     noticed: 'attaches a debugger',
+    // Before, the permission to have it cannot be given.
+    since: 24,
   },
   {
     what: 'the refusal of foreign functions (Node 26 and later)',
     edits: [flag(permission, `${permission} '--allow-ffi',`)],
     named: 'addons',
     noticed: 'calls foreign functions',
-    node: newest,
+    since: 26,
   },
   {
     what: 'the refusal of add-ons',
@@ -98,7 +98,7 @@ export const takenOut: readonly TakenOut[] = [
     edits: [flag(permission, `${permission} '--allow-net',`)],
     named: 'network',
     noticed: 'opens a connection',
-    node: newest,
+    since: 25,
   },
   {
     what: 'the refusal of code out of text',
