@@ -13,7 +13,7 @@ import { runSources } from './pythonSource.ts';
 import { viewOf } from './realBytes.ts';
 import runnerSource from './runner.py';
 import type { RunReport } from './runReport.ts';
-import { dropTimers, takeTimers } from './shell.ts';
+import { dropTimers, letGoOfCollected, takeTimers } from './shell.ts';
 import { renewSteps } from './steps.ts';
 
 const encoder = new TextEncoder();
@@ -56,8 +56,11 @@ export function createInterpreterLoop({
       if (control.take()) runner.cancel();
     }, watchEvery);
     let result: unknown;
-    report.begin(id);
     renewSteps();
+    // What it prints is of no run; it is stopped as this one is.
+    control.arm(id);
+    letGoOfCollected();
+    report.begin(id);
     takeTimers();
     try {
       result = parseJson(String(await runner.run(code, id)));

@@ -84,7 +84,6 @@ export function clearTimeout(id: number): void {
 /** Lets code schedule something again, after {@link dropTimers}. */
 export function takeTimers(): void {
   taking = true;
-  letGo();
 }
 
 /** Forgets all that was still to be done, and takes nothing more. */
@@ -121,14 +120,19 @@ class CollectedRegistry<Held> {
 }
 
 function letGo(): void {
-  if (!taking || lettingGo || collected.length === 0) return;
+  if (!taking || lettingGo) return;
   lettingGo = true;
   host.setImmediate(() => {
     lettingGo = false;
-    if (!taking) return;
-    doStep(() => {
-      for (let work = collected.shift(); work; work = collected.shift()) work();
-    });
+    if (taking) letGoOfCollected();
+  });
+}
+
+/** Does what was put off while no run was on. */
+export function letGoOfCollected(): void {
+  if (collected.length === 0) return;
+  doStep(() => {
+    for (let work = collected.shift(); work; work = collected.shift()) work();
   });
 }
 

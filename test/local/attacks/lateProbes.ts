@@ -85,12 +85,13 @@ def chained(self):
 handle._run = chained`,
 };
 
-/** Leaves objects to be let go of once a script's collector finds what stands for them: that says so, and never ends. */
+/** Leaves objects that are let go of once a script's collector finds what stands for them. */
 export const lastWords: Probe = {
   name: 'what is done when something is collected',
-  code: `from pyodide.ffi import create_proxy, to_js
+  code: `${noting}from pyodide.ffi import create_proxy, to_js
 class Last:
     def __del__(self):
+        late()
         print('let go')
 holder = to_js([create_proxy(Last()) for _ in range(5)])
 del holder`,
