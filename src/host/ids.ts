@@ -2,6 +2,7 @@
 
 export const COMMANDS = {
   ask: 'codeInterpreter.ask',
+  askAboutFile: 'codeInterpreter.askAboutFile',
   runSelection: 'codeInterpreter.runSelection',
   newSession: 'codeInterpreter.newSession',
   continueSession: 'codeInterpreter.continueSession',

@@ -38,7 +38,8 @@ export class Workbench {
       await this.page.keyboard.press('Escape');
       throw new Error(`no command "${title}" in the palette; it shows: ${shown.join(' | ')}`);
     }
-    await row.click();
+    // What takes the focus from the palette closes it, and the row with it.
+    await row.click({ timeout: 5000 }).catch(async () => (await this.#findCommand(title))?.click());
     await waitFor(async () => !(await this.#paletteOpen()), {
       what: `the palette to close after "${title}"`,
     });

@@ -4,13 +4,15 @@ import { baseName } from '../../core/files.ts';
 import type { ContainerNode } from '../containers/treeNodes.ts';
 import { COMMANDS } from '../ids.ts';
 import type { Services } from '../services.ts';
+import { askPrompt } from './askPrompt.ts';
 import type { CommandMap } from './register.ts';
 
 export function runCommands(services: Services) {
   const { sessions } = services;
   return {
-    [COMMANDS.ask]: async () => {
-      const prompt = await askPrompt(vscode.l10n.t('Ask the Code Interpreter'));
+    [COMMANDS.ask]: async (example) => {
+      const given = typeof example === 'string' ? example : '';
+      const prompt = await askPrompt(vscode.l10n.t('Ask the Code Interpreter'), given);
       if (prompt !== undefined) void sessions.open().ask(prompt);
     },
     [COMMANDS.runSelection]: () => runSelection(services),
@@ -36,15 +38,6 @@ export function runCommands(services: Services) {
     [COMMANDS.continueInContainer]: (node) => continueInContainer(services, node),
     [COMMANDS.stop]: () => sessions.current?.stop(),
   } satisfies CommandMap;
-}
-
-async function askPrompt(title: string): Promise<string | undefined> {
-  const prompt = await vscode.window.showInputBox({
-    title,
-    placeHolder: vscode.l10n.t('Such as: Generate a bar chart of sales by quarter and save as PNG'),
-    ignoreFocusOut: true,
-  });
-  return prompt?.trim() || undefined;
 }
 
 async function runSelection({ sessions, gateways }: Services): Promise<void> {
