@@ -5,11 +5,14 @@
  */
 
 import type { ErrorAction } from './core/errorText.ts';
-import { field, isObject, numberField, stringField } from './core/json.ts';
+import { arrayField, field, isObject, numberField, stringField } from './core/json.ts';
 import type { SessionEvent, SessionState } from './core/session.ts';
 
-/** Where a picture's bytes come from: an output of a step (its interned key), or a file in a container. */
-export type ImageSource =
+/** Where a picture's bytes come from: a file to be sent, or what a run made. */
+export type ImageSource = { readonly from: 'attachment'; readonly attachmentId: string } | MadeImageSource;
+
+/** An output of a step (its interned key), or a file in a container. */
+export type MadeImageSource =
   | { readonly from: 'output'; readonly key: string }
   | {
       readonly from: 'file';
@@ -20,7 +23,14 @@ export type ImageSource =
 
 /** The key under which both sides know a picture. */
 export function imageKey(source: ImageSource): string {
-  return source.from === 'output' ? source.key : `file:${source.containerId}/${source.fileId}`;
+  switch (source.from) {
+    case 'output':
+      return source.key;
+    case 'attachment':
+      return `attachment:${source.attachmentId}`;
+    case 'file':
+      return `file:${source.containerId}/${source.fileId}`;
+  }
 }
 
 /** Host to panel. */
@@ -33,7 +43,9 @@ export type HostMessage =
   | { readonly type: 'imageFailed'; readonly key: string; readonly sentence: string }
   | { readonly type: 'focusComposer' }
   /** What a run sent, to be edited in the composer. */
-  | { readonly type: 'promptText'; readonly text: string };
+  | { readonly type: 'promptText'; readonly text: string }
+  /** What was sent from this window, oldest first, each text once. */
+  | { readonly type: 'promptHistory'; readonly prompts: readonly string[] };
 
 /** What the panel asks to be done with a file of a container. */
 export type FileVerb = 'open' | 'save';
@@ -68,7 +80,7 @@ export type PanelMessage =
   | {
       readonly type: 'picture';
       readonly verb: PictureVerb;
-      readonly source: ImageSource;
+      readonly source: MadeImageSource;
       readonly name: string;
     }
   /** The host has the code of a step, so only its place travels. */
@@ -83,11 +95,23 @@ export type PanelMessage =
   /** Asks for what a run sent, to be edited: answered by `promptText`. */
   | { readonly type: 'editPrompt'; readonly runId: string }
   | { readonly type: 'copyPrompt'; readonly runId: string }
+  /** Answered by `promptHistory`. */
+  | { readonly type: 'requestHistory' }
+  /** Attaches files by their addresses, as the editor's explorer gives them when they are dragged. */
+  | { readonly type: 'attachUris'; readonly uris: readonly string[] }
+  /** Attaches a file that was pasted, or dropped from outside the editor; one message for each. */
+  | { readonly type: 'attachBytes'; readonly name: string; readonly bytes: ArrayBuffer }
   | { readonly type: 'openLink'; readonly href: string }
   | { readonly type: 'errorAction'; readonly action: ErrorAction; readonly runId: string | undefined };
 
 /** Longest text a person may send, in UTF-16 units: 8 million, far above what any model takes. */
 export const LONGEST_PROMPT = 8_000_000;
+
+/** Most bytes of a file that is pasted, or dropped from outside the editor: 32 MiB. */
+export const LARGEST_PASTED = 32 * 1024 * 1024;
+
+/** Most files that one drop may bring. */
+export const MOST_DROPPED = 50;
 
 const CODE_VERBS: readonly CodeVerb[] = ['copy', 'insert', 'open'];
 
@@ -112,6 +136,7 @@ export function parsePanelMessage(value: unknown): PanelMessage | undefined {
     case 'resync':
     case 'stop':
     case 'attach':
+    case 'requestHistory':
       return { type };
     case 'ask': {
       const prompt = stringField(value, 'prompt');
@@ -151,11 +176,21 @@ export function parsePanelMessage(value: unknown): PanelMessage | undefined {
         ? { type, runId, outputIndex, code }
         : undefined;
     }
+    case 'attachUris': {
+      const uris = arrayField(value, 'uris');
+      return uris && uris.length <= MOST_DROPPED && uris.every(isShort) ? { type, uris } : undefined;
+    }
+    case 'attachBytes': {
+      const name = shortString(value, 'name');
+      const bytes = field(value, 'bytes');
+      const fits = bytes instanceof ArrayBuffer && bytes.byteLength <= LARGEST_PASTED;
+      return name !== undefined && fits ? { type, name, bytes } : undefined;
+    }
     case 'picture': {
       const verb = stringField(value, 'verb');
       const source = parseImageSource(field(value, 'source'));
       const name = shortString(value, 'name');
-      if (source === undefined || name === undefined) return undefined;
+      if (source === undefined || source.from === 'attachment' || name === undefined) return undefined;
       return verb === 'open' || verb === 'save' ? { type, verb, source, name } : undefined;
     }
     case 'openLink': {
@@ -183,6 +218,7 @@ export function parseHostMessage(value: unknown): HostMessage | undefined {
     case 'imageFailed':
     case 'focusComposer':
     case 'promptText':
+    case 'promptHistory':
       return value as unknown as HostMessage;
     default:
       return undefined;
@@ -194,6 +230,10 @@ function parseImageSource(value: unknown): ImageSource | undefined {
     case 'output': {
       const key = shortString(value, 'key');
       return key === undefined ? undefined : { from: 'output', key };
+    }
+    case 'attachment': {
+      const attachmentId = shortString(value, 'attachmentId');
+      return attachmentId === undefined ? undefined : { from: 'attachment', attachmentId };
     }
     case 'file': {
       const file = parseFile(value);
@@ -214,5 +254,9 @@ function parseFile(value: unknown): { containerId: string; fileId: string; filen
 /** Ids, names and links: no more than 4,096 units. */
 function shortString(value: unknown, key: string): string | undefined {
   const found = stringField(value, key);
-  return found !== undefined && found.length <= 4_096 ? found : undefined;
+  return isShort(found) ? found : undefined;
+}
+
+function isShort(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= 4_096;
 }

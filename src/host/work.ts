@@ -42,7 +42,7 @@ export function startWork({ extensionUri, log, keys, gateways, tree, lives, stat
   const lastEditor = new LastEditor();
   const saving = new Saving(log);
   const services: Services = { log, keys, gateways, sessions, tree, lives, saving, lastEditor };
-  handlePanelRequests(services);
+  const panelRequests = handlePanelRequests(services);
   statusBar.follow(sessions);
   const learning = learnLives(sessions, lives, log);
   const containerUsed = sessions.onDidUseContainer((use) => tree.containerUsed(use));
@@ -56,6 +56,7 @@ export function startWork({ extensionUri, log, keys, gateways, tree, lives, stat
       ...gatewayCommands(services),
     },
     picture: async ({ sessionId, key }) => (await sessions.find(sessionId)?.images.get(key))?.bytes,
-    dispose: () => vscode.Disposable.from(containerUsed, learning, lastEditor, sessions).dispose(),
+    dispose: () =>
+      vscode.Disposable.from(containerUsed, panelRequests, learning, lastEditor, sessions).dispose(),
   };
 }

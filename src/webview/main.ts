@@ -66,6 +66,9 @@ function start(): void {
       case 'promptText':
         app.compose(message.text);
         return;
+      case 'promptHistory':
+        app.browseHistory(message.prompts);
+        return;
       default:
         message satisfies never;
     }

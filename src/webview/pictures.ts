@@ -2,7 +2,7 @@ import { type FileRef, resolveSandboxLink } from '../core/citations.ts';
 import type { Translate } from '../core/errorText.ts';
 import { type ContainerFile, imageType } from '../core/files.ts';
 import type { CodeStep, RunState } from '../core/runState.ts';
-import { type ImageSource, imageKey } from '../protocol.ts';
+import { imageKey, type MadeImageSource } from '../protocol.ts';
 import { picturesIn } from './markdown/markdown.ts';
 import { displayName } from './view/format.ts';
 import type { PictureView } from './view/viewTypes.ts';
@@ -45,7 +45,7 @@ export function stepPictures(
     // Titles belong to figures only where there are as many of both.
     const title =
       titles.length === images.length ? titles[place] : images.length === 1 ? titles[0] : undefined;
-    const source: ImageSource = { from: 'output', key: output.url };
+    const source: MadeImageSource = { from: 'output', key: output.url };
     const alt = pictureAlt(title, prompt, t);
     return [{ key: imageKey(source), source, alt, name: title ?? t('Picture'), caption: '' }];
   });
@@ -53,7 +53,7 @@ export function stepPictures(
 
 /** A file of a container as a picture. */
 export function filePicture(file: FileRef, prompt: string, t: Translate): PictureView {
-  const source: ImageSource = { from: 'file', ...file };
+  const source: MadeImageSource = { from: 'file', ...file };
   const unnamed = isFigure(file);
   const name = displayName(file.filename);
   return {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newSession, type SessionEvent } from '../../src/core/session.ts';
 import { panelHtml } from '../../src/host/panel/panelHtml.ts';
-import { LONGEST_PROMPT, parseHostMessage, parsePanelMessage } from '../../src/protocol.ts';
+import { LARGEST_PASTED, LONGEST_PROMPT, parseHostMessage, parsePanelMessage } from '../../src/protocol.ts';
 import { SessionFeed } from '../../src/webview/feed.ts';
 import { parseRemembered } from '../../src/webview/memory.ts';
 import { makeTranslate, readDictionary } from '../../src/webview/text.ts';
@@ -39,10 +39,24 @@ test('what the panel sends passes the guard of the host, what is almost it does 
   }
   assert.equal(parsePanelMessage({ type: 'code', verb: 'run', ...step }), undefined);
   assert.equal(parsePanelMessage({ type: 'code', verb: 'copy', runId: 'r', outputIndex: '2' }), undefined);
+  const uris = { type: 'attachUris', uris: ['file:///a.csv'] };
+  assert.deepEqual(parsePanelMessage(uris), uris);
+  assert.equal(parsePanelMessage({ ...uris, uris: Array(51).fill('file:///a.csv') }), undefined);
+  assert.equal(parsePanelMessage({ ...uris, uris: [1] }), undefined);
+  const bytes = { type: 'attachBytes', name: 'a.csv', bytes: new ArrayBuffer(3) };
+  assert.deepEqual(parsePanelMessage(bytes), bytes);
+  assert.equal(parsePanelMessage({ ...bytes, bytes: 'abc' }), undefined);
+  assert.equal(parsePanelMessage({ ...bytes, bytes: new ArrayBuffer(LARGEST_PASTED + 1) }), undefined);
   const picture = { type: 'picture', verb: 'save', source: { from: 'output', key: 'k' }, name: 'Sales' };
   assert.deepEqual(parsePanelMessage(picture), picture);
   assert.equal(parsePanelMessage({ ...picture, source: { from: 'output' } }), undefined);
   assert.equal(parsePanelMessage({ ...picture, verb: 'delete' }), undefined);
+  const attached = { from: 'attachment', attachmentId: 'a' };
+  assert.equal(parsePanelMessage({ ...picture, source: attached }), undefined);
+  assert.deepEqual(parsePanelMessage({ type: 'requestImage', source: attached }), {
+    type: 'requestImage',
+    source: attached,
+  });
   const edited = { type: 'runEdited', ...step, code: 'x = 1' };
   assert.deepEqual(parsePanelMessage(edited), edited);
   assert.equal(parsePanelMessage({ ...edited, code: 1 }), undefined);

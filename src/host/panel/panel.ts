@@ -26,8 +26,11 @@ const FRAME = 16;
 /** What a panel asks for that is not its session's own business. */
 export type PanelRequest = Exclude<
   PanelMessage,
-  { readonly type: 'ready' | 'resync' | 'requestImage' | 'ask' | 'stop' | 'detach' | 'editPrompt' }
+  { readonly type: 'ready' | 'resync' | 'requestImage' | 'ask' | 'stop' | 'detach' }
 >;
+
+/** Does what a panel asks for; `answer` sends it a message. */
+export type RequestHandler = (request: PanelRequest, answer: (message: HostMessage) => void) => void;
 
 /** Shows one session: sends the truth, hands on what the person does. */
 export class SessionPanel implements vscode.Disposable {
@@ -35,7 +38,7 @@ export class SessionPanel implements vscode.Disposable {
   readonly #panel: vscode.WebviewPanel;
   readonly #log: Log;
   readonly #subscriptions: vscode.Disposable[] = [];
-  readonly #request: (request: PanelRequest) => void;
+  readonly #request: RequestHandler;
   #waiting: SessionEvent[] = [];
   #sent = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -53,7 +56,7 @@ export class SessionPanel implements vscode.Disposable {
     log: Log,
     viewColumn: vscode.ViewColumn,
     preserveFocus: boolean,
-    request: (request: PanelRequest) => void,
+    request: RequestHandler,
   ) {
     this.session = session;
     this.#log = log;
@@ -177,11 +180,8 @@ export class SessionPanel implements vscode.Disposable {
       case 'detach':
         this.session.attachments.remove(message.attachmentId);
         return;
-      case 'editPrompt':
-        this.#post({ type: 'promptText', text: this.session.textOf(message.runId) });
-        return;
       default:
-        this.#request(message);
+        this.#request(message, (answer) => this.#post(answer));
     }
   }
 
@@ -207,10 +207,18 @@ export class SessionPanel implements vscode.Disposable {
     source: ImageSource,
   ): Promise<{ readonly mime: string; readonly bytes: Uint8Array } | undefined> {
     if (source.from === 'output') return this.session.images.get(source.key);
+    if (source.from === 'attachment') return this.#attachedImage(source.attachmentId);
     const mime = imageType(source.filename);
     if (mime === undefined) return undefined;
     const { client } = await this.session.gateway();
     return { mime, bytes: await readWhole(await client.fileContent(source), LARGEST_IMAGE) };
+  }
+
+  #attachedImage(id: string): { readonly mime: string; readonly bytes: Uint8Array } | undefined {
+    const file = this.session.attachments.get(id);
+    if (file === undefined || file.size > LARGEST_IMAGE) return undefined;
+    const mime = imageType(file.name);
+    return mime === undefined ? undefined : { mime, bytes: file.bytes };
   }
 }
 

@@ -3,30 +3,38 @@ import { filesMade } from '../../core/citations.ts';
 import { openFile } from '../commands/fileCommands.ts';
 import { report, runErrorAction } from '../errorReport.ts';
 import { attach } from '../inputs/attach.ts';
+import { pastedFile } from '../inputs/pasted.ts';
 import type { Services } from '../services.ts';
+import { PromptHistory } from '../session/promptHistory.ts';
 import type { Session } from '../session/session.ts';
 import type { PanelRequest } from './panel.ts';
 import { handlePicture } from './pictureRequests.ts';
 import { handleCode, runEdited, stepCode } from './stepCode.ts';
 
 /** Does what a panel asks for; whatever fails is told to the user. */
-export function handlePanelRequests(services: Services): void {
-  services.sessions.handleWith((session, request) => {
+export function handlePanelRequests(services: Services): vscode.Disposable {
+  const history = new PromptHistory();
+  const asked = services.sessions.onDidAsk((text) => history.add(text));
+  services.sessions.handleWith((session, request, answer) => {
     const perform = async (): Promise<void> => {
       try {
-        await performRequest(services, session, request);
+        if (request.type === 'requestHistory') answer({ type: 'promptHistory', prompts: history.list });
+        else if (request.type === 'editPrompt')
+          answer({ type: 'promptText', text: session.textOf(request.runId) });
+        else await performRequest(services, session, request);
       } catch (error) {
         void report(error, services.log, perform);
       }
     };
     void perform();
   });
+  return asked;
 }
 
 async function performRequest(
   { saving, sessions, lastEditor }: Services,
   session: Session,
-  request: PanelRequest,
+  request: Exclude<PanelRequest, { readonly type: 'requestHistory' | 'editPrompt' }>,
 ): Promise<void> {
   // What is opened from a panel leaves it in sight.
   const beside = () => lastEditor.columnBeside(sessions.columnOf(session));
@@ -37,6 +45,14 @@ async function performRequest(
       return session.resume(request.runId);
     case 'attach':
       return attach(session);
+    case 'attachUris':
+      return attach(
+        session,
+        request.uris.map((uri) => vscode.Uri.parse(uri, true)),
+      );
+    case 'attachBytes':
+      session.attachments.add([pastedFile(request.name, request.bytes, session.state.attachments)]);
+      return;
     case 'file': {
       const { containerId, fileId, filename } = request;
       const file = { containerId, fileId, filename };

@@ -3,11 +3,11 @@ import type { ContainerUse } from '../../core/session.ts';
 import type { Gateways } from '../gateways/gateways.ts';
 import { CONTEXT } from '../ids.ts';
 import type { Log } from '../log.ts';
-import { type PanelRequest, SessionPanel } from '../panel/panel.ts';
+import { type RequestHandler, SessionPanel } from '../panel/panel.ts';
 import { Session } from './session.ts';
 
 /** What a panel asks for, with the session it shows. */
-export type HandleRequest = (session: Session, request: PanelRequest) => void;
+export type HandleRequest = (session: Session, ...rest: Parameters<RequestHandler>) => void;
 
 /** The sessions of this window, each with its panel. */
 export class Sessions implements vscode.Disposable {
@@ -16,6 +16,7 @@ export class Sessions implements vscode.Disposable {
   readonly #log: Log;
   readonly #panels = new Set<SessionPanel>();
   readonly #used = new vscode.EventEmitter<ContainerUse>();
+  readonly #asked = new vscode.EventEmitter<string>();
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #subscription: vscode.Disposable;
   #handle: HandleRequest = () => {};
@@ -23,6 +24,8 @@ export class Sessions implements vscode.Disposable {
 
   /** Fires when a run has used a container. */
   readonly onDidUseContainer = this.#used.event;
+  /** Fires with what a message says when it is sent. */
+  readonly onDidAsk = this.#asked.event;
   /** Fires when a run began or ended, or another session came to the front. */
   readonly onDidChange = this.#changed.event;
 
@@ -72,13 +75,15 @@ export class Sessions implements vscode.Disposable {
     const session = new Session(this.#gateways, this.#log);
     // One column for all sessions: each new one beside the last would leave no room for code.
     const column = this.#latest?.viewColumn ?? vscode.ViewColumn.Beside;
-    const handle = (request: PanelRequest) => this.#handle(session, request);
+    const handle: RequestHandler = (...request) => this.#handle(session, ...request);
     const panel = new SessionPanel(session, this.#extensionUri, this.#log, column, preserveFocus, handle);
     this.#panels.add(panel);
     this.#latest = panel;
     session.onDidUseContainer((use) => this.#used.fire(use));
     let running = false;
-    session.onEvents(() => {
+    session.onEvents((events) => {
+      for (const event of events)
+        if (event.type === 'run.requested') this.#asked.fire(session.textOf(event.runId));
       if (session.running === running) return;
       running = session.running;
       this.#update();
@@ -117,6 +122,7 @@ export class Sessions implements vscode.Disposable {
     this.#subscription.dispose();
     for (const panel of [...this.#panels]) panel.dispose();
     this.#used.dispose();
+    this.#asked.dispose();
     this.#changed.dispose();
   }
 

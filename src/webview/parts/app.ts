@@ -4,6 +4,7 @@ import { Follower } from '../follow.ts';
 import { type PanelContext, PartList } from '../part.ts';
 import type { RunView, SessionView } from '../view/viewTypes.ts';
 import { createComposer } from './composer.ts';
+import { createDropZone } from './dropZone.ts';
 import { createEmptyState } from './emptyState.ts';
 import { createHeader } from './header.ts';
 import { createRun } from './run.ts';
@@ -15,6 +16,8 @@ export interface App {
   focusComposer(): void;
   /** Puts a text into the composer, to be changed and sent. */
   compose(text: string): void;
+  /** Goes on with what the arrow key began: the texts that were sent before, oldest first. */
+  browseHistory(prompts: readonly string[]): void;
 }
 
 /** Builds the panel: header, the session, composer. */
@@ -49,12 +52,14 @@ export function createApp(context: PanelContext): App {
   );
   show(jump, false);
   const dock = el('div', 'dock', jump, composer.root);
+  const dropHint = createDropZone(document.body, context, (words) => composer.warn(words));
 
   let shown: SessionView | undefined;
   return {
-    roots: [header.root, scroller, dock],
+    roots: [header.root, scroller, dock, dropHint],
     focusComposer: () => composer.focus(),
     compose: (text) => composer.compose(text),
+    browseHistory: (prompts) => composer.browseHistory(prompts),
     update(view) {
       const focused = document.activeElement;
       const inContent = focused instanceof HTMLElement && content.contains(focused);

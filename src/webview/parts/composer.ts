@@ -1,10 +1,10 @@
-import type { Translate } from '../../core/errorText.ts';
-import type { Attachment, AttachmentPart } from '../../core/session.ts';
+import type { Attachment } from '../../core/session.ts';
 import { LONGEST_PROMPT } from '../../protocol.ts';
 import { el, icon, iconButton, insertText, labelButton, setIcon, show } from '../dom.ts';
 import { type PanelContext, type Part, PartList } from '../part.ts';
-import { displayName, formatSize } from '../view/format.ts';
 import type { SessionView } from '../view/viewTypes.ts';
+import { createChip } from './chip.ts';
+import { createHistoryKeys } from './historyKeys.ts';
 
 /** The same text again so soon is a key that was held, not a second question. */
 const TWICE_MS = 1_000;
@@ -15,15 +15,20 @@ export interface Composer extends Part<SessionView> {
   ask(prompt: string): void;
   /** Puts `text` in place of what is there, to be changed and sent; undo brings the old text back. */
   compose(text: string): void;
+  /** Goes on with what the arrow key began: the texts that were sent before, oldest first. */
+  browseHistory(prompts: readonly string[]): void;
+  /** Says something until the person types on. */
+  warn(words: string): void;
 }
 
 /** Where the next message is written: text, attachments, Send or Stop. */
 export function createComposer(context: PanelContext): Composer {
-  const { t, post, memory } = context;
+  const { t, post, memory, say } = context;
   let active = false;
   /** What was sent and has not yet come back as a run: only then does it leave the box, so that nothing is lost. */
   let sent: { readonly text: string; readonly at: number; readonly after: string | undefined } | undefined;
   let lastRun: string | undefined;
+  let warning = '';
 
   const input = el('textarea', 'composer-input');
   input.rows = 1;
@@ -37,7 +42,9 @@ export function createComposer(context: PanelContext): Composer {
     (attachment) => attachment.id,
     (attachment) => createChip(context, attachment),
   );
-  const attach = iconButton('attach', t('Attach File'), () => post({ type: 'attach' }));
+  const attach = iconButton('attach', t('Attach File (or paste it, or hold Shift and drag it here)'), () =>
+    post({ type: 'attach' }),
+  );
   const hint = el('span', 'composer-hint');
   hint.id = 'composer-hint';
   input.setAttribute('aria-describedby', hint.id);
@@ -57,12 +64,14 @@ export function createComposer(context: PanelContext): Composer {
     if (send.title !== label) labelButton(send, label);
     send.disabled = !active && (empty || tooLong);
     send.classList.toggle('stop', active);
-    hint.classList.toggle('warning', tooLong);
+    hint.classList.toggle('warning', tooLong || warning !== '');
     const words = tooLong
       ? t('This text is too long to send.')
-      : active
-        ? t('A run is under way')
-        : t('Enter to send, Shift+Enter for a new line');
+      : warning !== ''
+        ? warning
+        : active
+          ? t('A run is under way')
+          : t('Enter to send, Shift+Enter for a new line');
     if (hint.textContent !== words) hint.textContent = words;
   }
 
@@ -81,6 +90,7 @@ export function createComposer(context: PanelContext): Composer {
 
   input.addEventListener('input', () => {
     memory.draft = input.value;
+    warning = '';
     refresh();
   });
   input.addEventListener('keydown', (event) => {
@@ -89,6 +99,7 @@ export function createComposer(context: PanelContext): Composer {
     event.preventDefault();
     submit();
   });
+  const history = createHistoryKeys(input, () => post({ type: 'requestHistory' }));
   send.addEventListener('click', () => {
     if (active) post({ type: 'stop' });
     else submit();
@@ -108,6 +119,12 @@ export function createComposer(context: PanelContext): Composer {
       insertText(input, text);
       input.scrollTop = input.scrollHeight;
     },
+    browseHistory: (prompts) => history.browse(prompts),
+    warn(words) {
+      warning = words;
+      say(words);
+      refresh();
+    },
     update(view) {
       active = view.active;
       const last = view.runs.at(-1);
@@ -126,31 +143,5 @@ export function createComposer(context: PanelContext): Composer {
     dispose() {
       chips.dispose();
     },
-  };
-}
-
-function partWords(part: AttachmentPart, t: Translate): string {
-  return part === 'unsaved' ? t('unsaved text') : t('selection');
-}
-
-function createChip(context: PanelContext, attachment: Attachment): Part<Attachment> {
-  const name = displayName(attachment.name);
-  const remove = iconButton('close', context.t('Remove {0}', name), () =>
-    context.post({ type: 'detach', attachmentId: attachment.id }),
-  );
-  const size = el('span', 'chip-size', formatSize(attachment.size, context.lang));
-  const part = attachment.part && el('span', 'chip-size', partWords(attachment.part, context.t));
-  return {
-    root: el(
-      'li',
-      'chip',
-      icon('attach'),
-      el('bdi', 'chip-name', name),
-      ...(part ? [part] : []),
-      size,
-      remove,
-    ),
-    update() {},
-    dispose() {},
   };
 }

@@ -2,7 +2,7 @@ import type { ErrorAction } from '../../core/errorText.ts';
 import type { Citation } from '../../core/events.ts';
 import type { ContainerFile } from '../../core/files.ts';
 import type { Attachment, GatewayLabel } from '../../core/session.ts';
-import type { ImageSource } from '../../protocol.ts';
+import type { MadeImageSource } from '../../protocol.ts';
 import type { StyledText } from '../ansi.ts';
 
 /** What the panel shows, as plain data: every decision is made before any element is touched. */
@@ -78,7 +78,7 @@ export interface StepView {
 
 export interface PictureView {
   readonly key: string;
-  readonly source: ImageSource;
+  readonly source: MadeImageSource;
   readonly alt: string;
   /** What a file of it is called, without what tells its kind. */
   readonly name: string;
