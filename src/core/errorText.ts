@@ -27,6 +27,11 @@ export function describeError(error: RunError, t: Translate): ErrorText {
   return { sentence, action };
 }
 
+/** Whether a text names a kind of failure that there is. */
+export function isErrorKind(kind: string): kind is ErrorKind {
+  return Object.hasOwn(TEXTS, kind);
+}
+
 type Words = (t: Translate, error: RunError) => readonly [string, ErrorAction | undefined];
 
 const TEXTS: Readonly<Record<ErrorKind, Words>> = {
@@ -149,6 +154,13 @@ const TEXTS: Readonly<Record<ErrorKind, Words>> = {
     t("The provider refused the gateway's own key, not yours. Tell whoever runs the gateway."),
     'showLog',
   ],
+  other_gateway: (t, { detail }) => [
+    t(
+      'This session belongs to the gateway {0}, which is not the one in use. Set that one up again to go on, or start a new session.',
+      detail ?? '',
+    ),
+    'setUpGateway',
+  ],
   passphrase: (t) => [
     t(
       "The client certificate's key cannot be opened with this passphrase. Enter the right one in the set-up.",
@@ -245,6 +257,7 @@ const TEXTS: Readonly<Record<ErrorKind, Words>> = {
     t('This is larger than the gateway accepts. Send less text or smaller files.'),
     undefined,
   ],
+  window_closed: (t) => [t('The window was closed or reloaded before the run ended. Try again.'), 'retry'],
   wrong_scheme: (t, { detail }) => [
     detail === 'http'
       ? t('This address does not speak https. Enter it with http:// in the set-up, or check its port.')

@@ -195,6 +195,7 @@ export type ErrorKind =
   | 'not_found'
   | 'not_understood'
   | 'not_yours'
+  | 'other_gateway'
   | 'passphrase'
   | 'provider_key'
   | 'proxy'
@@ -211,6 +212,7 @@ export type ErrorKind =
   | 'tls'
   | 'tls_failed'
   | 'too_large'
+  | 'window_closed'
   | 'wrong_scheme';
 
 /** A failure as plain data: what crosses to the panel and into storage. */

@@ -132,6 +132,8 @@ export interface ContainerUse {
 /** A chain of runs on one container at one gateway. Immutable: {@link reduceSession} gives the next one. */
 export interface SessionState {
   readonly id: string;
+  /** What people call it: the first words of the first prompt, or what they named it. Empty before either. */
+  readonly title: string;
   readonly gateway: GatewayLabel;
   readonly container: SessionContainer | undefined;
   readonly runs: readonly RunEntry[];
@@ -145,6 +147,7 @@ export interface SessionState {
 export const MOST_SENT = 1_000;
 
 export type SessionEvent =
+  | { readonly type: 'session.renamed'; readonly title: string }
   | { readonly type: 'session.gateway'; readonly gateway: GatewayLabel }
   | { readonly type: 'session.container'; readonly container: SessionContainer | undefined }
   | { readonly type: 'session.attachments'; readonly attachments: readonly Attachment[] }
@@ -168,12 +171,14 @@ export type SessionEvent =
   | { readonly type: 'run.notice'; readonly runId: string; readonly notice: Notice };
 
 export function newSession(id: string, gateway: GatewayLabel): SessionState {
-  return { id, gateway, container: undefined, runs: [], attachments: [], sent: [] };
+  return { id, title: '', gateway, container: undefined, runs: [], attachments: [], sent: [] };
 }
 
 /** The session after one more event; the same object where nothing changed. */
 export function reduceSession(state: SessionState, event: SessionEvent): SessionState {
   switch (event.type) {
+    case 'session.renamed':
+      return event.title === state.title ? state : { ...state, title: event.title };
     case 'session.gateway':
       return { ...state, gateway: event.gateway };
     case 'session.container':
@@ -195,7 +200,7 @@ export function reduceSession(state: SessionState, event: SessionEvent): Session
         listed: [],
         notices: [],
       };
-      return { ...state, runs: [...state.runs, run] };
+      return { ...state, title: state.title || titleOf(event.prompt), runs: [...state.runs, run] };
     }
     case 'run.event':
       return changeRun(state, event.runId, (run) => {

@@ -1,6 +1,6 @@
 import type { StepOutput } from '../core/events.ts';
-import { EXCEPTION, TRACEBACK, uncaught } from '../core/traceback.ts';
-import { readTerminal, type StyledText, type StyleRun } from './ansi.ts';
+import { readTerminal, type StyledText, type StyleRun } from '../core/terminal.ts';
+import { uncaught } from '../core/traceback.ts';
 
 /** What a step printed, made fit to read. */
 export interface LogFacts {
@@ -35,45 +35,6 @@ function joinLogs(pieces: readonly string[]): StyledText {
     text += read.text;
   }
   return { text: text.replace(/\n+$/, ''), runs };
-}
-
-/** A stretch of log: a traceback, or anything else; `from` and `to` are places in the log. */
-export interface LogSection {
-  readonly kind: 'text' | 'traceback';
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Cuts a part of a log where a traceback begins and after the line that names the exception. */
-export function logSections(text: string, from = 0, to = text.length): readonly LogSection[] {
-  if (from >= to) return [];
-  if (!TRACEBACK.test(text)) return [{ kind: 'text', from, to }];
-  const sections: LogSection[] = [];
-  const add = (kind: LogSection['kind'], end: number) => {
-    if (end > start) sections.push({ kind, from: start, to: end });
-  };
-  let start = from;
-  let inTraceback = false;
-  let ruleAt: number | undefined;
-  for (let at = from; at < to; ) {
-    const newline = text.indexOf('\n', at);
-    const end = newline === -1 || newline > to ? to : newline;
-    const line = text.slice(at, end);
-    if (!inTraceback && TRACEBACK.test(line)) {
-      // IPython draws a line above its tracebacks; the box around them says the same.
-      add('text', (ruleAt ?? at) - 1);
-      start = at;
-      inTraceback = true;
-    } else if (inTraceback && EXCEPTION.test(line)) {
-      add('traceback', end);
-      start = end + 1;
-      inTraceback = false;
-    }
-    ruleAt = /^-{20,}$/.test(line) ? at : undefined;
-    at = end + 1;
-  }
-  add(inTraceback ? 'traceback' : 'text', to);
-  return sections;
 }
 
 /** A long log folded: where its beginning ends, how many lines are left out, and where its end begins. */

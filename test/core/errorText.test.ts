@@ -30,6 +30,7 @@ const ACTIONS: Readonly<Record<ErrorKind, ErrorAction | undefined>> = {
   not_found: 'refresh',
   not_understood: 'showLog',
   not_yours: 'newSession',
+  other_gateway: 'setUpGateway',
   passphrase: 'setUpGateway',
   provider_key: 'showLog',
   proxy: 'openProxySettings',
@@ -46,6 +47,7 @@ const ACTIONS: Readonly<Record<ErrorKind, ErrorAction | undefined>> = {
   tls: 'openCertificateSettings',
   tls_failed: 'showLog',
   too_large: undefined,
+  window_closed: 'retry',
   wrong_scheme: 'setUpGateway',
 };
 

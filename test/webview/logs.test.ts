@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { foldLog, logFacts, logSections } from '../../src/webview/logs.ts';
+import { logSections } from '../../src/core/traceback.ts';
+import { foldLog, logFacts } from '../../src/webview/logs.ts';
 
 test('an exception nobody caught is named, a caught one that was printed is not', () => {
   const raised =

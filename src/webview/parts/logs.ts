@@ -1,6 +1,7 @@
-import type { StyledText } from '../ansi.ts';
+import type { StyledText } from '../../core/terminal.ts';
+import { type LogSection, logSections } from '../../core/traceback.ts';
 import { actionLink, el, scrollBox, show, textButton } from '../dom.ts';
-import { foldLog, type LogSection, logSections } from '../logs.ts';
+import { foldLog } from '../logs.ts';
 import type { PanelContext } from '../part.ts';
 import { codeLinks } from '../traceback.ts';
 import { formatNumber } from '../view/format.ts';

@@ -2,8 +2,8 @@ import type { ErrorAction } from '../../core/errorText.ts';
 import type { Citation } from '../../core/events.ts';
 import type { ContainerFile } from '../../core/files.ts';
 import type { Attachment, GatewayLabel } from '../../core/session.ts';
+import type { StyledText } from '../../core/terminal.ts';
 import type { MadeImageSource } from '../../protocol.ts';
-import type { StyledText } from '../ansi.ts';
 
 /** What the panel shows, as plain data: every decision is made before any element is touched. */
 export interface SessionView {

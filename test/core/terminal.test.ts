@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { readTerminal } from '../../src/webview/ansi.ts';
+import { readTerminal } from '../../src/core/terminal.ts';
 
 /** A text with each run as `<classes|words>`. */
 function shown(raw: string): string {
