@@ -73,6 +73,14 @@ const rest =
     breakAt(from + arrive, response);
   };
 
+/** Of the rest, so few bytes that the parts make no whole, in an answer that is whole itself. */
+const shortRest: Answer = (request, response) => {
+  const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1]);
+  const range = `bytes ${from}-${BYTES.length - 1}/${BYTES.length}`;
+  response.writeHead(206, { 'content-range': range, 'content-length': '100', etag: '"v1"' });
+  response.end(BYTES.subarray(from, from + 100));
+};
+
 async function saveAs(name: string, signal?: AbortSignal) {
   const content = await client().fileContent(file, signal);
   return saveContent({ ...content, chunks: watched(content.chunks) }, { folder, name, replace: false });
@@ -112,6 +120,7 @@ describe('a download that breaks', () => {
       'has a file of another size',
       [broken(40_000, tagged), rest(9e9, { 'content-range': 'bytes 40000-49999/50000' }), whole()],
     ],
+    ['gives less of it than it says', [broken(40_000, tagged), shortRest, whole()]],
     ['refuses the range', [broken(40_000, tagged), json(416, {}), whole()]],
   ] as const) {
     it(`begins again where the server ${name}`, async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { testGateway } from '../local/testGateway.ts';
 import { isRecord } from '../support/json.ts';
 import {
   completed,
@@ -9,7 +10,7 @@ import {
   ScriptedGateway,
   stream,
 } from '../support/scriptedGateway.ts';
-import { SessionUnderTest } from '../support/sessionUnderTest.ts';
+import { KEY_UNDER_TEST, SessionUnderTest } from '../support/sessionUnderTest.ts';
 
 describe('what a session goes on from is gone', () => {
   let gateway: ScriptedGateway;
@@ -93,5 +94,28 @@ describe('what a session goes on from is gone', () => {
     gateway.runs.push(refusal(404, 'Response not found.'));
     await session.ask('One');
     assert.deepEqual([session.last.state.status, gateway.asked().length], ['failed', 1]);
+  });
+});
+
+it('a container that was deleted at the local gateway is replaced', async () => {
+  await using local = await testGateway({ key: KEY_UNDER_TEST });
+  await using session = new SessionUnderTest(local.url, 'built-in');
+  await session.ask('```python\nprint(1)\n```');
+  const { container } = session.record.state;
+  assert.ok(container);
+  const { status } = await fetch(`${local.url}/v1/containers/${container.id}`, {
+    method: 'DELETE',
+    headers: { authorization: `Bearer ${KEY_UNDER_TEST}` },
+  });
+  assert.equal(status, 200);
+  await session.ask('```python\nprint(2)\n```');
+  assert.equal(session.last.state.status, 'completed');
+  assert.notEqual(session.record.state.container?.id, container.id);
+  assert.deepEqual(session.notice('container_renewed'), {
+    kind: 'container_renewed',
+    loss: 'gone',
+    restored: 0,
+    changed: [],
+    leftOut: [],
   });
 });

@@ -11,6 +11,8 @@ import { waitFor } from './processes.ts';
 
 const label = { name: 'Gateway', local: false, model: 'm' };
 
+export const KEY_UNDER_TEST = 'test-key-0123456789abcdef';
+
 /** A session as the extension builds it, without the editor around it. */
 export class SessionUnderTest implements AsyncDisposable {
   readonly record: SessionRecord;
@@ -25,8 +27,8 @@ export class SessionUnderTest implements AsyncDisposable {
   readonly events: SessionEvent[] = [];
   readonly #transport = new Transport(() => ({ proxy: '', noProxy: [], strictTls: true, env: {} }));
 
-  constructor(url: string) {
-    const client = new GatewayClient({ baseUrl: url, key: 'test-key-0123456789abcdef' }, this.#transport, {
+  constructor(url: string, model = 'm') {
+    const client = new GatewayClient({ baseUrl: url, key: KEY_UNDER_TEST }, this.#transport, {
       onHealed: ({ containerId }) => this.record.accessRestored(containerId),
     });
     this.record = new SessionRecord(newSession('s', label), (events) => this.events.push(...events));
@@ -36,7 +38,7 @@ export class SessionUnderTest implements AsyncDisposable {
     const inputs = new RememberedInputs((uri, size) => Promise.resolve(this.#reread(uri, size)));
     this.runner = new Runner(this.record, new Chain(this.record, inputs), this.attachments, {
       gateway: () => Promise.resolve({ client, label, id: 'g' }),
-      model: () => Promise.resolve('m'),
+      model: () => Promise.resolve(model),
       settings: () => this.settings,
       mayLeave: (files) => Promise.resolve(this.mayLeave(files)),
       containerName: () => 'test',
