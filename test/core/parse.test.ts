@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { field } from '../../src/core/json.ts';
 import { parseEvent, parseResponse } from '../../src/core/parse.ts';
 
 describe('parseEvent', () => {
@@ -32,5 +33,12 @@ describe('parseEvent', () => {
   it('takes a plain answer with output and without status for a whole one, unless it tells an error', () => {
     assert.equal(parseResponse({ output: [] })?.type, 'response.completed');
     assert.equal(parseResponse({ output: [], error: { message: 'x' } }), undefined);
+  });
+});
+
+describe('field', () => {
+  it('is a value’s own, never one that every object has', () => {
+    for (const key of ['constructor', '__proto__', 'toString']) assert.equal(field({}, key), undefined);
+    assert.equal(field(JSON.parse('{"__proto__":1}'), '__proto__'), 1);
   });
 });

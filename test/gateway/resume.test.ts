@@ -94,9 +94,12 @@ describe('a run in the background', () => {
 
   it('takes nothing twice from a service that tells all from the beginning', async () => {
     const cut = await cutRun(events(created, text(1, 'one '), text(2, 'two ')));
-    server().inTurn(events(created, text(1, 'one '), text(2, 'two '), text(3, 'three'), done));
-    const { state } = await resumed(cut);
+    // An end that does not tell the text once more, which would mend what is wrong.
+    const end = { ...done, response: { id: 'resp/1', status: 'completed' } };
+    server().inTurn(events(created, text(1, 'one '), text(2, 'two '), text(3, 'three'), end));
+    const { state, types } = await resumed(cut);
     assert.equal(said(state), 'one two three');
+    assert.deepEqual(types, ['response.output_text.delta', 'response.completed']);
   });
 
   for (const [name, answer] of [

@@ -92,7 +92,8 @@ describe('an event of a stream that does not end', () => {
         }
       }
       const read = async () => {
-        for await (const batch of readEvents(endless(), 1_000)) assert.fail(JSON.stringify(batch));
+        for await (const batch of readEvents(endless(), { largest: 1_000 }))
+          assert.fail(JSON.stringify(batch));
       };
       await assert.rejects(read, { name: 'GatewayError', kind: 'not_understood' });
       assert.ok(sent < 10_000, 'it was read on');

@@ -60,6 +60,19 @@ describe('what a session goes on from is gone', () => {
     assert.equal(containerOf(gateway.asked()[2]), 'cntr_1');
   });
 
+  it('a run that was taken is not begun a second time where it is not found any more', async () => {
+    await attached();
+    session.settings.background = true;
+    session.settings.streaming = false;
+    gateway.runs.push((response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ id: 'resp_2', object: 'response', status: 'queued', output: [] }));
+    });
+    await session.ask('Two');
+    assert.deepEqual([session.last.state.status, session.last.state.error?.kind], ['cut', 'not_found']);
+    assert.equal(gateway.asked().length, 2);
+  });
+
   it('the answers before, at a service that keeps none: told along in the same container from then on', async () => {
     await attached();
     const none = 'Previous response cannot be used for this organization due to Zero Data Retention.';

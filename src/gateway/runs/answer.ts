@@ -6,7 +6,7 @@ import { parseResponse, parseWireError } from '../../core/parse.ts';
 import { type GatewayHttp, type GatewayRequest, readJson } from '../http.ts';
 import type { TransportResponse } from '../network/transport.ts';
 import { type Effect, persist, SHOWN_PATIENCE } from './retry.ts';
-import { readEvents } from './stream.ts';
+import { type ReadOptions, readEvents } from './stream.ts';
 
 /**
  * Sends a request of a run, again where that is safe, until its answer begins.
@@ -37,9 +37,11 @@ export async function* opened(
 export async function* eventsOf(
   response: TransportResponse,
   http: GatewayHttp,
+  options: ReadOptions = {},
 ): AsyncGenerator<readonly StreamEvent[]> {
   if (isStream(response)) {
-    for await (const batch of readEvents(response.body)) yield batch.map((event) => withoutKey(event, http));
+    for await (const batch of readEvents(response.body, options))
+      yield batch.map((event) => withoutKey(event, http));
     return;
   }
   if (response.headers['content-type']?.includes('text/html')) {

@@ -63,7 +63,7 @@ export async function* resume(
     const response = yield* reopened(http, responseId, seen, signal);
     if (response === undefined) break;
     const before = seen;
-    for await (const batch of untilBroken(eventsOf(response, http))) {
+    for await (const batch of untilBroken(eventsOf(response, http, { apart: true }))) {
       // A service that begins at the beginning tells again what is known.
       const news = batch.filter((event) => isTerminal(event) || (event.sequence ?? Infinity) > seen);
       for (const event of news) seen = Math.max(seen, event.sequence ?? seen);
