@@ -7,6 +7,7 @@
 import type { ErrorAction } from './core/errorText.ts';
 import { arrayField, field, isObject, numberField, stringField } from './core/json.ts';
 import type { SessionEvent, SessionState } from './core/session.ts';
+import type { TablePreview } from './core/tablePreview.ts';
 
 /** Where a picture's bytes come from: a file to be sent, or what a run made. */
 export type ImageSource = { readonly from: 'attachment'; readonly attachmentId: string } | MadeImageSource;
@@ -33,6 +34,11 @@ export function imageKey(source: ImageSource): string {
   }
 }
 
+/** The key under which both sides know the first rows of a file. */
+export function tableKey(file: { readonly containerId: string; readonly fileId: string }): string {
+  return `${file.containerId}/${file.fileId}`;
+}
+
 /** Host to panel. */
 export type HostMessage =
   /** `seq` is the number of the last event that the snapshot holds: the next one to come is one more. */
@@ -41,6 +47,9 @@ export type HostMessage =
   | { readonly type: 'events'; readonly seq: number; readonly events: readonly SessionEvent[] }
   | { readonly type: 'image'; readonly key: string; readonly mime: string; readonly bytes: ArrayBuffer }
   | { readonly type: 'imageFailed'; readonly key: string; readonly sentence: string }
+  /** `table` is undefined for a file without rows. */
+  | { readonly type: 'table'; readonly key: string; readonly table: TablePreview | undefined }
+  | { readonly type: 'tableFailed'; readonly key: string; readonly sentence: string }
   | { readonly type: 'focusComposer' }
   /** What a run sent, to be edited in the composer. */
   | { readonly type: 'promptText'; readonly text: string }
@@ -76,6 +85,13 @@ export type PanelMessage =
       readonly filename: string;
     }
   | { readonly type: 'saveAll'; readonly runId: string }
+  /** Asks for the first rows of a file: answered by `table` or `tableFailed`. */
+  | {
+      readonly type: 'requestTable';
+      readonly containerId: string;
+      readonly fileId: string;
+      readonly filename: string;
+    }
   /** `name` is what its file is called where it is none yet, without what tells its kind. */
   | {
       readonly type: 'picture';
@@ -161,6 +177,10 @@ export function parsePanelMessage(value: unknown): PanelMessage | undefined {
       const file = parseFile(value);
       return file && (verb === 'open' || verb === 'save') ? { type, verb, ...file } : undefined;
     }
+    case 'requestTable': {
+      const file = parseFile(value);
+      return file && { type, ...file };
+    }
     case 'code': {
       const verb = CODE_VERBS.find((known) => known === stringField(value, 'verb'));
       const outputIndex = numberField(value, 'outputIndex');
@@ -216,6 +236,8 @@ export function parseHostMessage(value: unknown): HostMessage | undefined {
     case 'events':
     case 'image':
     case 'imageFailed':
+    case 'table':
+    case 'tableFailed':
     case 'focusComposer':
     case 'promptText':
     case 'promptHistory':

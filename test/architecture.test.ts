@@ -13,7 +13,7 @@ const mayImport: Record<string, readonly string[]> = {
   'protocol.ts': ['core/'],
   gateway: ['core/', 'gateway/', 'node:'],
   'gateway/network/dispatchers': ['core/', 'gateway/', 'node:', 'undici'],
-  host: ['core/', 'protocol.ts', 'gateway/', 'host/', 'node:', 'vscode'],
+  host: ['core/', 'protocol.ts', 'gateway/', 'host/', 'node:', 'vscode', 'papaparse'],
   webview: ['core/', 'protocol.ts', 'webview/', 'markdown-it', 'remend', 'highlight.js'],
   local: ['core/', 'local/', 'node:', 'pyodide'],
   'extension.ts': ['core/', 'gateway/', 'host/', 'vscode'],

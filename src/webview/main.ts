@@ -7,6 +7,7 @@ import { ImageStore } from './imageStore.ts';
 import { Memory, parseRemembered } from './memory.ts';
 import { createApp } from './parts/app.ts';
 import { Viewer } from './parts/viewer.ts';
+import { Tables } from './tables.ts';
 import { makeTranslate, readDictionary } from './text.ts';
 import { SessionViewer } from './view/view.ts';
 
@@ -31,8 +32,9 @@ function start(): void {
   const say = (words: string) => {
     status.textContent = words;
   };
+  const tables = new Tables(post);
   const pictureViewer = new Viewer(images, t);
-  const app = createApp({ t, lang, post, images, clock, memory, busy, viewer: pictureViewer, say });
+  const app = createApp({ t, lang, post, images, clock, memory, busy, viewer: pictureViewer, tables, say });
   document.body.replaceChildren(...app.roots, pictureViewer.root, status);
   const feed = new SessionFeed();
   const viewer = new SessionViewer({ t, lang });
@@ -59,6 +61,15 @@ function start(): void {
         return;
       case 'imageFailed':
         images.fail(message.key, message.sentence);
+        return;
+      case 'table':
+        tables.receive(
+          message.key,
+          message.table ? { state: 'ready', table: message.table } : { state: 'empty' },
+        );
+        return;
+      case 'tableFailed':
+        tables.receive(message.key, { state: 'failed', sentence: message.sentence });
         return;
       case 'focusComposer':
         app.focusComposer();

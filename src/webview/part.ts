@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts';
 import type { ImageStore } from './imageStore.ts';
 import type { Memory } from './memory.ts';
 import type { Viewer } from './parts/viewer.ts';
+import type { Tables } from './tables.ts';
 
 /** A piece of the page that shows a view of type V. */
 export interface Part<V> {
@@ -26,6 +27,7 @@ export interface PanelContext {
   readonly memory: Memory;
   readonly busy: Busy;
   readonly viewer: Viewer;
+  readonly tables: Tables;
   /** Tells a screen reader something that has no place of its own on the page. */
   readonly say: (words: string) => void;
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { ErrorKind } from '../../src/core/events.ts';
-import { type FileContent, readWhole, START_OVER } from '../../src/gateway/files/content.ts';
+import { type FileContent, readStart, readWhole, START_OVER } from '../../src/gateway/files/content.ts';
 import { saveContent } from '../../src/gateway/files/download.ts';
 import { clientUnderTest } from '../support/clientUnderTest.ts';
 import { type Answer, hangUp, json } from '../support/faultServer.ts';
@@ -207,5 +207,28 @@ describe('a download that does not begin', () => {
     server().inTurn(whole());
     await save();
     assert.equal(server().received[0]?.headers['accept-encoding'], 'identity');
+  });
+});
+
+describe('the beginning of a file', () => {
+  it('is read, and the rest is not waited for', async () => {
+    // The rest never comes: only who closes the connection gets on.
+    server().inTurn((_request, response) => {
+      response.writeHead(200, { 'content-length': String(BYTES.length) });
+      response.write(BYTES.subarray(0, 50_000));
+    });
+    const { bytes, whole } = await readStart(await client().fileContent(file), 40_000);
+    assert.ok(BYTES.subarray(0, 40_000).equals(bytes));
+    assert.equal(whole, false);
+  });
+
+  it('is all of a file that is not longer, also where it broke on the way', async () => {
+    server().inTurn(whole(BYTES.subarray(0, 40_000)));
+    const short = await readStart(await client().fileContent(file), 40_000);
+    assert.ok(short.whole && short.bytes.byteLength === 40_000);
+    server().inTurn(broken(40_000), whole());
+    const content = await client().fileContent(file);
+    const again = await readStart({ ...content, chunks: watched(content.chunks) }, BYTES.length);
+    assert.ok(again.whole && BYTES.equals(again.bytes));
   });
 });

@@ -190,6 +190,27 @@ export async function readWhole(content: FileContent, limit: number): Promise<Ui
   return Buffer.concat(chunks);
 }
 
+/** The beginning of a file, and whether that is all of it. What comes after `limit` bytes is not read. @throws GatewayError */
+export async function readStart(
+  content: FileContent,
+  limit: number,
+): Promise<{ readonly bytes: Uint8Array; readonly whole: boolean }> {
+  let chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of content.chunks) {
+    if (chunk === START_OVER) {
+      chunks = [];
+      size = 0;
+      continue;
+    }
+    chunks.push(chunk);
+    size += chunk.byteLength;
+    if (size > limit) break;
+  }
+  if (size > limit) content.discard();
+  return { bytes: Buffer.concat(chunks).subarray(0, limit), whole: size <= limit };
+}
+
 /** The bytes, unless they are nothing but `{"error": {"message": …}}`: LiteLLM serves that as octets too. */
 async function* refuseError(body: AsyncIterable<Uint8Array>, http: GatewayHttp): AsyncGenerator<Uint8Array> {
   const held: Uint8Array[] = [];

@@ -10,18 +10,32 @@ import type { Session } from '../session/session.ts';
 import type { PanelRequest } from './panel.ts';
 import { handlePicture } from './pictureRequests.ts';
 import { handleCode, runEdited, stepCode } from './stepCode.ts';
+import { TablePreviews } from './tablePreviews.ts';
+
+/** What a panel is sent an answer to. */
+type Question = { readonly type: 'requestHistory' | 'editPrompt' | 'requestTable' };
 
 /** Does what a panel asks for; whatever fails is told to the user. */
 export function handlePanelRequests(services: Services): vscode.Disposable {
   const history = new PromptHistory();
+  const tables = new TablePreviews(services.log);
   const asked = services.sessions.onDidAsk((text) => history.add(text));
   services.sessions.handleWith((session, request, answer) => {
     const perform = async (): Promise<void> => {
       try {
-        if (request.type === 'requestHistory') answer({ type: 'promptHistory', prompts: history.list });
-        else if (request.type === 'editPrompt')
-          answer({ type: 'promptText', text: session.textOf(request.runId) });
-        else await performRequest(services, session, request);
+        switch (request.type) {
+          case 'requestHistory':
+            answer({ type: 'promptHistory', prompts: history.list });
+            break;
+          case 'editPrompt':
+            answer({ type: 'promptText', text: session.textOf(request.runId) });
+            break;
+          case 'requestTable':
+            answer(await tables.answer(request, () => session.gateway()));
+            break;
+          default:
+            await performRequest(services, session, request);
+        }
       } catch (error) {
         void report(error, services.log, perform);
       }
@@ -34,7 +48,7 @@ export function handlePanelRequests(services: Services): vscode.Disposable {
 async function performRequest(
   { saving, sessions, lastEditor }: Services,
   session: Session,
-  request: Exclude<PanelRequest, { readonly type: 'requestHistory' | 'editPrompt' }>,
+  request: Exclude<PanelRequest, Question>,
 ): Promise<void> {
   // What is opened from a panel leaves it in sight.
   const beside = () => lastEditor.columnBeside(sessions.columnOf(session));

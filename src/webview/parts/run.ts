@@ -1,6 +1,7 @@
+import { tableKey } from '../../protocol.ts';
 import { el, icon, setIcon, show, textButton } from '../dom.ts';
 import { type PanelContext, type Part, PartList } from '../part.ts';
-import type { BlockView, EndingView, PictureView, RunView } from '../view/viewTypes.ts';
+import type { BlockView, EndingView, FileView, PictureView, RunView } from '../view/viewTypes.ts';
 import { createAnswer } from './answer.ts';
 import { createErrorBox } from './errorBox.ts';
 import { createFiles } from './files.ts';
@@ -9,6 +10,7 @@ import { createPicture } from './picture.ts';
 import { createProgress } from './progress.ts';
 import { createPrompt } from './prompt.ts';
 import { createStep } from './step.ts';
+import { createTable } from './table.ts';
 
 /** One exchange, from the prompt to the line with its cost. */
 export function createRun(context: PanelContext, first: RunView): Part<RunView> {
@@ -26,6 +28,8 @@ export function createRun(context: PanelContext, first: RunView): Part<RunView> 
     (picture) => picture.key,
     (picture) => createPicture(context, picture),
   );
+  const tableBox = el('div', 'run-tables');
+  const tables = new PartList<FileView>(tableBox, tableKey, (file) => createTable(context, file));
   const prompt = createPrompt(context, first);
   const progress = createProgress(context);
   const preface = createNotices();
@@ -42,6 +46,7 @@ export function createRun(context: PanelContext, first: RunView): Part<RunView> 
     preface.root,
     blockBox,
     pictureBox,
+    tableBox,
     progress.root,
     notices.root,
     ending.root,
@@ -59,6 +64,8 @@ export function createRun(context: PanelContext, first: RunView): Part<RunView> 
       show(blockBox, view.blocks.length > 0);
       pictures.update(view.pictures);
       show(pictureBox, view.pictures.length > 0);
+      tables.update(view.tables);
+      show(tableBox, view.tables.length > 0);
       progress.update(view.progress);
       notices.update(view.notices);
       ending.update(view.ending);
@@ -67,7 +74,7 @@ export function createRun(context: PanelContext, first: RunView): Part<RunView> 
       footer.update(view.footer);
     },
     dispose() {
-      for (const part of [prompt, blocks, pictures, progress, files, footer]) part.dispose();
+      for (const part of [prompt, blocks, pictures, tables, progress, files, footer]) part.dispose();
     },
   };
 }

@@ -8,6 +8,7 @@ import { displayName, formatSize } from './format.ts';
 import { footerView } from './viewFooter.ts';
 import { progressView } from './viewProgress.ts';
 import { stepView } from './viewStep.ts';
+import { tableFiles } from './viewTable.ts';
 import type { AnswerView, BlockView, FileView, LinkBook, RunView, SessionView } from './viewTypes.ts';
 import { cutView, endingView, errorView, noticeText, resumeLabel } from './words.ts';
 
@@ -89,6 +90,7 @@ export function viewRun(session: SessionState, entry: RunEntry, place: number, l
     settled: ended,
     embeds: [],
   };
+  const files = made.map((file) => viewFile(file, entry, language));
   return {
     id: entry.id,
     number: place + 1,
@@ -98,7 +100,8 @@ export function viewRun(session: SessionState, entry: RunEntry, place: number, l
     blocks: viewBlocks(entry, book, pictures.embedded, language),
     progress: progressView(entry, language),
     pictures: pictures.rest.map((file) => filePicture(file, entry.prompt, t)),
-    files: made.map((file) => viewFile(file, entry, language)),
+    tables: tableFiles(files),
+    files,
     ending: endingView(state, last, t),
     error: viewError(entry, last, language),
     notices: notices.filter(({ kind }) => kind !== 'container_renewed').map(inWords),

@@ -27,6 +27,8 @@ export interface RunView {
   readonly progress: ProgressView | undefined;
   /** Pictures that are files and that neither a step nor the answer shows. */
   readonly pictures: readonly PictureView[];
+  /** Those of the files whose first rows are shown. */
+  readonly tables: readonly FileView[];
   readonly files: readonly FileView[];
   readonly ending: EndingView | undefined;
   readonly error: ErrorView | undefined;
