@@ -82,6 +82,35 @@ suite('with real Python', () => {
     assert.equal(new Set(containers).size, 1);
   });
 
+  test('selected rows are drawn, and then drawn otherwise', async () => {
+    await using gateway = await realGateway();
+    const rows = 'region,product,revenue\nNorth,"A \\ ""b""",10\nSouth,C,30\nWest,C,20\n';
+    const first = await gateway.run(`bar chart of revenue by region\n\n\`\`\`csv\n${rows}\`\`\``);
+    assert.deepEqual(cited(first), ['figure', 'selection.csv', 'total_revenue_by_region.png']);
+    assert.equal((await bytesOf(gateway, first, 'selection.csv')).toString(), rows);
+    assert.match(logsOf(first), /South +30\nWest +20\nNorth +10/);
+
+    const next = async (prompt: string, before: Json) =>
+      await gateway.run(prompt, { previous_response_id: before['id'] });
+    const pie = await next('now as a pie chart, where product is c', first);
+    assert.equal(
+      logsOf(pie)
+        .match(/^\w+ +\d+$/gm)
+        ?.join(),
+      'South    30,West     20',
+    );
+    assert.match(textOf(pie), /^Pie chart of total revenue by region, product c/);
+    const few = await next('as bars: only the bottom 1', pie);
+    assert.equal(
+      logsOf(few)
+        .match(/^\w+ +\d+$/gm)
+        ?.join(),
+      'West    20',
+    );
+    const plain = await gateway.run('pie chart of b by a\n```\na;b\nx;1\ny;2\n```');
+    assert.deepEqual(cited(plain), ['figure', 'selection.csv', 'total_b_by_a.png']);
+  });
+
   test('columns with odd names are drawn', async () => {
     await using gateway = await realGateway();
     const header = '"Sales ""net"" (€)",Price $,by store,"it\'s {x}",when';

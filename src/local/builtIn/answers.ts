@@ -10,7 +10,7 @@ const WITHOUT_MODEL = [
   'What works without one:',
   '',
   '- **Python**: write or paste a program (or a ```` ```python ```` block), and it runs here, on this machine.',
-  '- **Charts** (bar, line, pie, scatter, histogram) from an attached CSV file: `average revenue per region as a bar chart`.',
+  '- **Charts** (bar, line, pie, scatter, histogram) from an attached CSV file or selected rows: `average revenue per region as a bar chart`; then `as a pie chart`, `only the top 3`, `where product is Laptop`.',
   '- **Charts from sample data**: `bar chart of sales by quarter`, `pie chart of market share`.',
   '- **Fibonacci numbers**: `calculate the first 20 Fibonacci numbers and plot them`.',
   '- **A CSV with sample data**: `create a CSV with sample sales data`.',

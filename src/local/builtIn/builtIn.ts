@@ -3,14 +3,18 @@ import type { Agent, AgentEnd, AgentStep, AgentTask, CodeOutcome } from '../agen
 import { noModelAnswer, noPlanAnswer, otherChartAnswer, outcomeAnswer, quote } from './answers.ts';
 import { chartCode } from './chartCode.ts';
 import { type CsvTable, readTable } from './csv.ts';
+import { parseTalk } from './followUp.ts';
 import { couldBeProgram, fencedBlocks } from './given.ts';
-import { parseWish } from './parseWish.ts';
+import { keepLines, type PastedTable, pastedTable } from './pastedTable.ts';
 import { type Pace, paced, pieces } from './pieces.ts';
 import { planChart } from './plan.ts';
 import { fibonacciCode, MOST_FIBONACCI, sampleChartCode, sampleCsvCode } from './sampleCode.ts';
 import type { ChartWish, SampleCsvWish } from './wish.ts';
 
 export const BUILT_IN = 'built-in';
+
+/** Prompts of the chain that are looked at for the chart that is to be changed. */
+const MOST_REMEMBERED = 8;
 
 /** Nothing is tokenised here, so nothing is counted. */
 const NO_TOKENS: AgentEnd = { inputTokens: 0, outputTokens: 0 };
@@ -126,11 +130,13 @@ function given(code: string): Program {
 }
 
 async function fromRules(task: AgentTask): Promise<Decision> {
-  const tables = await readTables(task);
+  const pasted = pastedTable(task.prompt);
+  const tables = [...(await readTables(task)), ...(pasted ? [pasted.table] : [])];
   const columns = [
     ...new Set(tables.toReversed().flatMap((table) => table.columns.map((column) => column.name))),
   ];
-  const wish = parseWish(task.prompt, columns);
+  const question = pasted?.question ?? task.prompt;
+  const wish = parseTalk([...earlierPrompts(task).slice(-MOST_REMEMBERED), question], columns);
   switch (wish?.type) {
     case undefined:
       return { answer: noModelAnswer(undefined, tables.at(-1)) };
@@ -149,8 +155,19 @@ async function fromRules(task: AgentTask): Promise<Decision> {
     case 'otherChart':
       return { answer: otherChartAnswer(wish.name, tables.at(-1)) };
     case 'chart':
-      return chart(wish, tables, task);
+      return chart(wish, tables, task, pasted);
   }
+}
+
+/** What the person wrote before, without the programs. */
+function earlierPrompts({ history }: AgentTask): readonly string[] {
+  const isProgram = (text: string, at: number) =>
+    history[at + 1]?.text === text || fencedBlocks(text).blocks.length > 0;
+  return history.flatMap(({ role, text }, at) =>
+    role === 'user' && !isProgram(text, at)
+      ? [pastedTable(text)?.question ?? withoutAttachedFiles(text)]
+      : [],
+  );
 }
 
 function sampleCsv(wish: SampleCsvWish): Decision {
@@ -171,17 +188,23 @@ function sampleCsv(wish: SampleCsvWish): Decision {
   return { programs: [{ code: written.code, done: () => done }] };
 }
 
-function chart(wish: ChartWish, tables: readonly CsvTable[], task: AgentTask): Decision {
-  const attached = task.files.some(
-    ({ path, source }) => source === 'user' && tables.some((table) => table.path === path),
-  );
+function chart(
+  wish: ChartWish,
+  tables: readonly CsvTable[],
+  task: AgentTask,
+  pasted: PastedTable | undefined,
+): Decision {
+  const attached =
+    pasted !== undefined ||
+    task.files.some(({ path, source }) => source === 'user' && tables.some((table) => table.path === path));
   const plan = planChart(wish, tables, attached);
   if (plan.type === 'table') {
     const { code, title } = chartCode(plan, wish);
+    const rows = plan.table === pasted?.table ? keepLines(pasted) : '';
     return {
       programs: [
         {
-          code,
+          code: rows + code,
           done: () => `${kindName(plan.kind)} of ${lowerFirst(title)}, from ${quote(plan.table.name)}.`,
         },
       ],

@@ -28,7 +28,7 @@ const AGGREGATE_WORDS: Readonly<Record<Aggregate, string>> = {
 
 /** The program that draws a chart from a CSV file. */
 export function chartCode(plan: TablePlan, wish: ChartWish): Written {
-  const title = titleOf(plan, wish.top);
+  const title = titleOf(plan, wish);
   const path = picturePath(wish, title);
   const body = {
     scatter: scatterLines,
@@ -61,7 +61,14 @@ export function saveLines(path: string): readonly string[] {
   return ['fig.tight_layout()', `fig.savefig(${pyText(path)}, dpi=150)`];
 }
 
-function titleOf(plan: TablePlan, top: number | undefined): string {
+function titleOf(plan: TablePlan, wish: ChartWish): string {
+  const least = wish.bottom === undefined ? '' : `, bottom ${wish.bottom}`;
+  const few = wish.top === undefined ? least : `, top ${wish.top}`;
+  const where = plan.where ? `, ${plan.where.column.name} ${plan.where.value}` : '';
+  return whatOf(plan, few) + where;
+}
+
+function whatOf(plan: TablePlan, few: string): string {
   const over = plan.by && (plan.by.period ?? plan.by.column.name);
   const names = plan.values.map((column) => column.name).join(' and ');
   switch (plan.kind) {
@@ -72,7 +79,7 @@ function titleOf(plan: TablePlan, top: number | undefined): string {
     default: {
       const what =
         plan.values.length === 0 ? 'Number of rows' : `${AGGREGATE_WORDS[plan.aggregate]} ${names}`;
-      return `${what} by ${over}${top === undefined ? '' : `, top ${top}`}`;
+      return `${what} by ${over}${few}`;
     }
   }
 }
@@ -175,7 +182,7 @@ function tableLines(plan: TablePlan, wish: ChartWish): readonly string[] {
       'table.index = [days[int(day)] for day in table.index]',
     );
   }
-  if (names.length <= 1 && order === 'size' && wish.top === undefined) {
+  if (names.length <= 1 && order === 'size' && wish.top === undefined && wish.bottom === undefined) {
     lines.push('table = table.sort_values(ascending=False)');
   }
   return lines;
@@ -183,7 +190,6 @@ function tableLines(plan: TablePlan, wish: ChartWish): readonly string[] {
 
 function fewLines(plan: TablePlan, wish: ChartWish): readonly string[] {
   const single = plan.values.length <= 1;
-  if (wish.top !== undefined && single) return ['', `table = table.nlargest(${clamp(wish.top, 1, 100)})`];
   const most = MOST[plan.kind];
   const positive =
     plan.kind === 'pie'
@@ -194,6 +200,11 @@ function fewLines(plan: TablePlan, wish: ChartWish): readonly string[] {
           ...nothingLines('no group is above 0'),
         ]
       : [];
+  const few = wish.top ?? wish.bottom;
+  if (few !== undefined && single) {
+    const call = wish.top === undefined ? 'nsmallest' : 'nlargest';
+    return [...positive, '', `table = table.${call}(${clamp(few, 1, 100)})`];
+  }
   if (plan.kind === 'bar' && inOrder(plan) !== 'size') {
     return [
       'if len(table) > 60:',

@@ -4,10 +4,13 @@ export interface GivenCode {
   readonly blocks: readonly string[];
   /** What is said beside them. */
   readonly beside: string;
-  /** Languages of blocks that are no Python. */
+  /** Languages of blocks that are no Python and no data. */
   readonly others: readonly string[];
+  /** Each block of data: rows with separators. */
+  readonly data: readonly string[];
 }
 
+const DATA = new Set(['csv', 'tsv']);
 const PYTHON = new Set(['python', 'py', 'python3', 'py3', 'ipython', 'pycon']);
 
 /**
@@ -19,6 +22,7 @@ export function fencedBlocks(prompt: string): GivenCode & { readonly unmarked: r
   const blocks: string[] = [];
   const unmarked: string[] = [];
   const others: string[] = [];
+  const data: string[] = [];
   const beside: string[] = [];
   let open: { readonly fence: string; readonly language: string; readonly lines: string[] } | undefined;
   const close = () => {
@@ -26,6 +30,7 @@ export function fencedBlocks(prompt: string): GivenCode & { readonly unmarked: r
     const code = `${open.lines.join('\n')}\n`;
     if (PYTHON.has(open.language)) blocks.push(code);
     else if (open.language === '') unmarked.push(code);
+    else if (DATA.has(open.language)) data.push(code);
     else others.push(open.language);
     open = undefined;
   };
@@ -42,7 +47,7 @@ export function fencedBlocks(prompt: string): GivenCode & { readonly unmarked: r
     }
   }
   close();
-  return { blocks, unmarked, others, beside: beside.join('\n').trim() };
+  return { blocks, unmarked, others, data, beside: beside.join('\n').trim() };
 }
 
 /** The parts are taken one after the other: in one pattern they could be shared out in too many ways. */

@@ -47,20 +47,25 @@ export function parseChart(text: string, columns: readonly string[]): ChartWish 
   const any = kind === undefined && ANY_CHART.test(marked);
   const drawn = any || (kind === undefined ? WEAK : DRAW).test(marked) || startsWithKind(marked);
   if (!drawn && !(kind === undefined && AGGREGATE_FIRST.test(marked))) return undefined;
-  const few = BOTTOM.map((pattern) => numberIn(pattern, marked)).find((count) => count !== undefined);
-  if (drawn && few !== undefined) return { type: 'otherChart', name: `chart of the bottom ${few} only` };
   const { rest, ...options } = readOptions(marked);
   const phrases = splitPhrases(any ? '' : rest, columns);
   // "Average revenue per product" says no word of a chart: it is one where the data has what it names.
   if (!drawn && !namesValues(phrases, columns)) return undefined;
-  return { type: 'chart', kind, ...phrases, ...options, aboutData: any || options.aboutData };
+  const where = options.where && {
+    column: unmark(options.where.column, columns),
+    value: unmark(options.where.value, columns),
+  };
+  return { type: 'chart', kind, ...phrases, ...options, where, aboutData: any || options.aboutData };
 }
 
-/** Only the largest can be picked. */
-const BOTTOM = [
+const FEWEST = [
   /\b(?:bottom|lowest|smallest|worst|least|fewest) ([\w-]+)\b/i,
   /\b([\w-]+) (?:lowest|smallest|worst|least|fewest)\b/i,
 ];
+const MOST = [/\btop ([\w-]+)\b/i, /\b([\w-]+) (?:largest|biggest|highest|best)\b/i];
+
+const WHERE =
+  /,? *\b(?:where|for which|with only|only where) (?:the )?(.{1,80}?) (?:is|are|equals?|=+) (?:only )?["'`“”]?(.{1,80}?)["'`“”]?(?=\s+(?:as|by|per|over)\s|\s*$)/i;
 
 function namesValues({ values, by, aggregate }: Phrases, columns: readonly string[]): boolean {
   const forms = new Set(columns.map(sameForm));
@@ -106,9 +111,16 @@ function markColumns(text: string, columns: readonly string[]): string {
   return marked;
 }
 
+function unmark(phrase: string, columns: readonly string[]): string {
+  return phrase.replace(/⟦(\d+)⟧/g, (_, at: string) => columns[Number(at)] ?? '').trim();
+}
+
 const DATA_WORD = /^(?:data|data ?set|table|file|sample|example|attachment|spreadsheet)s?$/i;
 
-type Options = Pick<ChartWish, 'top' | 'bins' | 'fileName' | 'aboutData' | 'sample' | 'saveAs' | 'format'>;
+type Options = Pick<
+  ChartWish,
+  'top' | 'bottom' | 'where' | 'bins' | 'fileName' | 'aboutData' | 'sample' | 'saveAs' | 'format'
+>;
 
 /** Takes off everything that is not about columns. */
 function readOptions(text: string): Options & { readonly rest: string } {
@@ -118,6 +130,7 @@ function readOptions(text: string): Options & { readonly rest: string } {
     if (match) rest = `${rest.slice(0, match.index)} ${rest.slice(match.index + match[0].length)}`;
     return match;
   };
+  const where = take(WHERE);
   const saveAs = take(
     /\b(?:as|to|into|in|named|called)? ?["'`]?([\w-]{1,60}\.(?:png|svg|pdf|jpe?g))\b["'`]?/i,
   )?.[1];
@@ -138,9 +151,14 @@ function readOptions(text: string): Options & { readonly rest: string } {
   take(/\b(?:using|with|in) (?:python|matplotlib|pandas|seaborn|numpy)(?: and \w+)?\b/i);
   const bins = numberIn(/\b([\w-]+) bins\b/i, rest);
   take(/\b(?:with|in|using|into)? ?[\w-]+ bins\b/i);
-  const top =
-    numberIn(/\btop ([\w-]+)\b/i, rest) ?? numberIn(/\b([\w-]+) (?:largest|biggest|highest|best)\b/i, rest);
-  if (top !== undefined) take(/\b(?:top [\w-]+|[\w-]+ (?:largest|biggest|highest|best))\b/i);
+  const counted = (patterns: readonly RegExp[]): number | undefined => {
+    const pattern = patterns.find((one) => numberIn(one, rest) !== undefined);
+    const count = pattern && numberIn(pattern, rest);
+    if (pattern) take(pattern);
+    return count;
+  };
+  const top = counted(MOST);
+  const bottom = top === undefined ? counted(FEWEST) : undefined;
   for (const pattern of [
     /\b(?:from|in|of|using|with|on|for|out of|based on)? ?(?:the|this|that|my|our|your|an?|some)? ?(?:attached|uploaded|sample|same|example|demo|dummy|fake|mock|random|given|provided|current)? ?(?:csv|tsv|spreadsheet|table|data ?sets?|data|files?|attachment)(?: (?:file|data|above))?\b/gi,
     ...KINDS.map(
@@ -153,6 +171,8 @@ function readOptions(text: string): Options & { readonly rest: string } {
   return {
     rest,
     top,
+    bottom,
+    where: where ? { column: where[1] ?? '', value: where[2] ?? '' } : undefined,
     bins,
     fileName: named?.[1],
     aboutData,
@@ -165,7 +185,8 @@ function readOptions(text: string): Options & { readonly rest: string } {
 type Phrases = Pick<ChartWish, 'values' | 'by' | 'alsoBy' | 'link' | 'aggregate'>;
 
 function splitPhrases(text: string, columns: readonly string[]): Phrases {
-  const known = (phrase: string) => columns.some((column) => sameForm(column) === sameForm(phrase));
+  const forms = new Set(columns.map(sameForm));
+  const known = (phrase: string) => forms.has(sameForm(phrase));
   const plain = text.replace(/\bhow (.+?) (?:changes|changed|develops|developed|evolves|evolved)\b/i, '$1');
   const [left = '', ...right] = ` ${plain.replace(/[,;:]+ /g, ' , ').replace(/\s+/g, ' ')} `.split(LINKS);
   const linkWord = LINKS.exec(` ${text.replace(/\s+/g, ' ')} `)?.[0];
@@ -174,17 +195,15 @@ function splitPhrases(text: string, columns: readonly string[]): Phrases {
   const second = readAggregate(trim(right[0] ?? '', known), known);
   const period = PERIODS.exec(first.phrase);
   const value = period && !known(first.phrase) ? first.phrase.replace(PERIODS, ' ') : first.phrase;
-  const unmark = (phrase: string) =>
-    phrase.replace(/⟦(\d+)⟧/g, (_, at: string) => columns[Number(at)] ?? '').trim();
   const by =
-    unmark(trim(second.phrase, known)) ||
+    unmark(trim(second.phrase, known), columns) ||
     (period ? PERIOD_NAMES[(period[0] ?? '').toLowerCase()] : undefined);
   return {
     values: splitList(trim(value, known), known)
-      .map((phrase) => unmark(trim(phrase, known)))
+      .map((phrase) => unmark(trim(phrase, known), columns))
       .filter((phrase) => phrase !== ''),
     by: by || undefined,
-    alsoBy: unmark(trim(right[1] ?? '', known)) || undefined,
+    alsoBy: unmark(trim(right[1] ?? '', known), columns) || undefined,
     link: linkWord === undefined ? (between ? 'versus' : undefined) : VERSUS.test(linkWord) ? 'versus' : 'by',
     aggregate: first.aggregate ?? second.aggregate,
   };

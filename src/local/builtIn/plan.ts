@@ -14,6 +14,8 @@ export interface TablePlan {
   readonly values: readonly Column[];
   readonly by: PlanBy | undefined;
   readonly aggregate: Aggregate;
+  /** Only rows that hold this value there are drawn. */
+  readonly where?: { readonly column: Column; readonly value: string };
 }
 
 /** What the values are over: a column, or a stretch of time taken from a column of dates. */
@@ -48,7 +50,9 @@ export type NoPlan =
  * @param attached whether one of them was uploaded by a person: then the wish is about it
  */
 export function planChart(wish: ChartWish, tables: readonly CsvTable[], attached: boolean): Plan | NoPlan {
-  const sample = wish.fileName === undefined ? findSample(wish) : undefined;
+  // Of sample data no part can be drawn.
+  const part = wish.fileName !== undefined || wish.bottom !== undefined || wish.where !== undefined;
+  const sample = part ? undefined : findSample(wish);
   const fromSample = sample && samplePlan(wish, sample);
   if (wish.sample && fromSample) return fromSample;
   if (wish.fileName !== undefined) {
@@ -85,12 +89,21 @@ function planTable(wish: ChartWish, table: CsvTable): TablePlan | NoPlan {
   const missing = values.filter((value) => value.column === undefined).map((value) => value.phrase);
   if (wish.by !== undefined && by === undefined) missing.push(wish.by);
   if (isPair(wish.by, table.columns)) return { type: 'twoGroupings', table };
+  const where = wish.where && wherePlan(wish.where, table);
+  if (wish.where && where === undefined) missing.push(wish.where.column);
   if (missing.length > 0) return { type: 'missingColumns', missing, table };
   const columns = values.flatMap((value) => value.column ?? []);
   if (wish.kind === undefined && columns.length === 0 && by === undefined && !wish.aboutData) {
     return { type: 'notAChart' };
   }
-  return fill(wish, table, columns, by);
+  const plan = fill(wish, table, columns, by);
+  return plan.type === 'table' && where ? { ...plan, where } : plan;
+}
+
+function wherePlan(asked: NonNullable<ChartWish['where']>, table: CsvTable): TablePlan['where'] {
+  const column = findColumn(asked.column, table.columns);
+  if (column === undefined || (isNumeric(column) && Number.isNaN(Number(asked.value)))) return undefined;
+  return { column, value: asked.value };
 }
 
 /** "By product and region" names two columns at once. */

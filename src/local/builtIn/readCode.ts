@@ -3,11 +3,12 @@ import { pyText } from './literal.ts';
 import type { TablePlan } from './plan.ts';
 
 /** The lines that read a CSV and make the used columns what they hold. */
-export function readLines({ table, values, by }: TablePlan): readonly string[] {
-  const used = new Set([...values, ...(by ? [by.column] : [])]);
+export function readLines({ table, values, by, where }: TablePlan): readonly string[] {
+  const used = new Set([...values, ...(by ? [by.column] : []), ...(where ? [where.column] : [])]);
   return [
     `data = pd.read_csv(${[pyText(table.path), ...readOptions(table)].join(', ')})`,
     ...[...used].flatMap((column) => cleanLines(column)),
+    ...(where ? whereLines(where) : []),
     ...(table.dollars
       ? ['', '# Dollar signs are money here, not formulas.', 'plt.rcParams["text.parse_math"] = False']
       : []),
@@ -39,5 +40,27 @@ function cleanLines(column: Column): readonly string[] {
       ];
     case 'text':
       return [];
+  }
+}
+
+function whereLines({ column, value }: NonNullable<TablePlan['where']>): readonly string[] {
+  const cell = `data[${pyText(column.name)}]`;
+  return [
+    `data = data[${holds(cell, column, value)}]`,
+    'if data.empty:',
+    `    raise ValueError(${pyText(`No row has ${value} in the column ${column.name}.`)})`,
+  ];
+}
+
+/** Which rows are meant: words whatever their case, dates by their beginning (`2026`, `2026-03`). */
+function holds(cell: string, column: Column, value: string): string {
+  switch (column.kind) {
+    case 'number':
+    case 'formattedNumber':
+      return `${cell} == ${Number(value)}`;
+    case 'date':
+      return `${cell}.dt.strftime("%Y-%m-%d").str.startswith(${pyText(value)}, na=False)`;
+    case 'text':
+      return `${cell}.astype(str).str.strip().str.casefold() == ${pyText(value)}.casefold()`;
   }
 }

@@ -17,7 +17,11 @@ export interface ChartWish {
   /** `versus`: the two are drawn against each other, where that makes sense. */
   readonly link: 'by' | 'versus' | undefined;
   readonly aggregate: Aggregate | undefined;
+  /** How many are drawn: the largest, or the smallest. */
   readonly top: number | undefined;
+  readonly bottom: number | undefined;
+  /** Which rows count: those where a column, in the prompt's words, holds this. */
+  readonly where: { readonly column: string; readonly value: string } | undefined;
   readonly bins: number | undefined;
   /** A CSV's name in the prompt. */
   readonly fileName: string | undefined;
