@@ -197,8 +197,8 @@ export async function readJson(response: TransportResponse): Promise<unknown> {
   const text = await readText(response, LARGEST_ANSWER, 'refuse');
   const value = parseJson(text);
   if (value !== undefined) return value;
-  const kind = isHtml(text) ? 'not_an_api' : 'not_understood';
-  throw new GatewayError({ kind, status: response.status });
+  const html = (response.headers['content-type']?.includes('text/html') ?? false) || isHtml(text);
+  throw new GatewayError({ kind: html ? 'not_an_api' : 'not_understood', status: response.status });
 }
 
 async function readText(

@@ -47,6 +47,13 @@ const CASES: Readonly<Record<string, readonly [stream: string | Uint8Array, expe
       .join('')}\n`,
     ['over lines'],
   ],
+  'several lines of data that end with CR LF, which is one end also where it is cut': [
+    `${spread
+      .split('\n')
+      .map((line) => `data: ${line}\r\n`)
+      .join('')}\r\n`,
+    ['over lines'],
+  ],
   'fields without a use here': [`id: 1\nretry: 10\nevent: x\nfoo: bar\ndata: ${delta('a')}\n\n`, ['a']],
   'an id with a NUL in it': [`id: \0\ndata: ${delta('a')}\n\n`, ['a']],
   'a name of an event that contradicts its JSON': [`event: error\ndata: ${delta('a')}\n\n`, ['a']],
@@ -125,4 +132,24 @@ describe('deltas of one text that come together', () => {
       ],
     );
   });
+
+  for (const [what, other] of [
+    ['another kind', { type: 'response.refusal.delta' }],
+    ['another item, where items have no ids', { output_index: 1 }],
+    ['another item, where items have no places', { item_id: 'msg_2' }],
+    ['another part', { content_index: 1 }],
+  ] as const) {
+    it(`are not one with those of ${what}`, async () => {
+      const first = { type: 'response.output_text.delta', delta: 'a' };
+      const sent = [first, { ...first, ...other, delta: 'b' }];
+      async function* whole() {
+        yield new TextEncoder().encode(sent.map((event) => `data: ${JSON.stringify(event)}\n\n`).join(''));
+      }
+      const told: string[] = [];
+      for await (const batch of readEvents(whole())) {
+        told.push(...batch.map((event) => ('delta' in event ? event.delta : '?')));
+      }
+      assert.deepEqual(told, ['a', 'b']);
+    });
+  }
 });

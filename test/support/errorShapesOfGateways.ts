@@ -13,6 +13,14 @@ export const SHAPES_OF_GATEWAYS: ErrorShapes = {
   ],
   not_an_api: [
     { what: 'a login page', type: 'text/html', body: LOGIN },
+    { what: 'a page that begins with a remark', type: 'text/html', body: `<!-- SSO -->${LOGIN}` },
+    {
+      what: 'a page that begins with a remark, in place of a list',
+      request: 'files',
+      type: 'text/html',
+      body: `<!-- SSO -->${LOGIN}`,
+    },
+    { what: 'a page that does not say that it is one', type: 'application/json', body: LOGIN },
     { what: 'a login page in place of a file', request: 'content', type: 'text/html', body: LOGIN },
     { what: 'a login page in place of a list', request: 'files', type: 'text/html', body: LOGIN },
     { what: 'a page for what is not there', status: 404, type: 'text/html', body: page('404 Not Found') },

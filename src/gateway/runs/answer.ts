@@ -44,10 +44,6 @@ export async function* eventsOf(
       yield batch.map((event) => withoutKey(event, http));
     return;
   }
-  if (response.headers['content-type']?.includes('text/html')) {
-    response.discard();
-    throw new GatewayError({ kind: 'not_an_api', status: response.status });
-  }
   yield [responseIn(await readJson(response), http)];
 }
 
