@@ -141,6 +141,17 @@ describe('a download that breaks', () => {
     assert.ok(other.equals(read));
   });
 
+  it('takes nothing of the old file that is on the disk already', async () => {
+    const other = Buffer.from('a shorter file');
+    const size = 5 * 1024 * 1024;
+    server().inTurn((_request, response) => {
+      response.writeHead(200, { 'content-length': String(size) });
+      response.write(Buffer.alloc(size - 1, 'old'));
+      breakAt(size - 1, response);
+    }, whole(other));
+    assert.ok((await save()).equals(other));
+  });
+
   it('is given up after five tries, and leaves nothing behind', async () => {
     server().answer = broken(40_000);
     await assert.rejects(saveAs('a.bin'), rejectsWith('connection_lost'));

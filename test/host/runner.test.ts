@@ -190,6 +190,18 @@ describe('a run in the background', () => {
   });
 });
 
+describe('a run whose end was told', () => {
+  it('is over though the gateway leaves its connection open, which is closed', async () => {
+    gateway.runs.push((response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(sse(created('resp_1'), completed('resp_1', 'Here.')));
+    });
+    await session.ask('Hello');
+    assert.deepEqual([status(), session.answer], ['completed', 'Here.']);
+    await waitFor(() => gateway.server.aborted === 1, { what: 'the end of the connection' });
+  });
+});
+
 describe('a wait before the request is sent again', () => {
   it('is in the record while it lasts, and over with the answer', async () => {
     gateway.runs.push(
