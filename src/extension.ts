@@ -5,13 +5,16 @@ import { ContainerFileSystem } from './host/containers/fileSystem.ts';
 import { Gateways } from './host/gateways/gateways.ts';
 import { LocalGateway } from './host/gateways/localGateway.ts';
 import { Keys } from './host/gateways/secrets.ts';
-import { FILE_SCHEME } from './host/ids.ts';
+import { FILE_SCHEME, PANEL_TYPE } from './host/ids.ts';
 import { ContainerLives } from './host/life/containerLives.ts';
 import { LivesFile } from './host/life/livesFile.ts';
 import { createLog, describeForLog } from './host/log.ts';
+import { SessionsTree } from './host/sessionList/sessionsTree.ts';
 import { readLocalSettings } from './host/settings.ts';
 import { StatusBar } from './host/statusBar.ts';
 import type { Work } from './host/work.ts';
+
+let end: (() => Promise<void>) | undefined;
 
 /**
  * Builds what the editor shows or asks from the start, and registers everything. What runs code is loaded with the
@@ -19,12 +22,14 @@ import type { Work } from './host/work.ts';
  */
 export function activate(context: vscode.ExtensionContext): void {
   const { extensionUri, subscriptions } = context;
+  const sessionsFolder = vscode.Uri.joinPath(context.globalStorageUri, 'sessions').fsPath;
   const log = createLog();
   const keys = new Keys(context.secrets);
   const program = context.asAbsolutePath('dist/localGateway.js');
   const local = new LocalGateway(program, readLocalSettings, log);
   const gateways = new Gateways(keys, local, log);
   const tree = new ContainersTree(gateways, log);
+  const sessionsTree = new SessionsTree(sessionsFolder, log);
   const livesFile = new LivesFile(vscode.Uri.joinPath(context.globalStorageUri, 'lives.json').fsPath);
   const lives = new ContainerLives(livesFile, (error) => log.warn(describeForLog(error)));
   const statusBar = new StatusBar(gateways, lives);
@@ -34,8 +39,19 @@ export function activate(context: vscode.ExtensionContext): void {
   let started: Promise<Work> | undefined;
   const work = (): Promise<Work> => {
     started ??= import('./host/work.ts').then(({ startWork }) => {
-      const begun = startWork({ extensionUri, log, keys, gateways, tree, lives, statusBar });
+      const begun = startWork({
+        extensionUri,
+        sessionsFolder,
+        log,
+        keys,
+        gateways,
+        tree,
+        lives,
+        sessionsTree,
+        statusBar,
+      });
       subscriptions.push(begun);
+      end = () => begun.end();
       return begun;
     });
     return started;
@@ -47,7 +63,11 @@ export function activate(context: vscode.ExtensionContext): void {
     log,
     gateways,
     tree,
+    sessionsTree,
     statusBar,
+    vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, {
+      deserializeWebviewPanel: async (panel, state) => (await work()).restorePanel(panel, state),
+    }),
     vscode.workspace.registerFileSystemProvider(FILE_SCHEME, files, {
       isCaseSensitive: true,
       isReadonly: true,
@@ -62,4 +82,9 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
     ...registerCommands(async () => (await work()).commands, log),
   );
+}
+
+/** The editor waits some seconds for this when a window is closed or reloaded. */
+export async function deactivate(): Promise<void> {
+  await end?.();
 }

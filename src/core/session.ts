@@ -288,7 +288,9 @@ const LONGEST_TITLE = 40;
 
 /** What a session is called: the first words of its first prompt. */
 export function titleOf(prompt: string): string {
-  const start = prompt.slice(0, 2_000).replace(/^`{3,}\w*$/gm, '');
-  const words = start.replace(/\s+/g, ' ').trim();
+  const start = prompt.slice(0, 2_000);
+  // What is said above some code says more than the code does.
+  const [said = ''] = start.split(/^`{3,}/m);
+  const words = (said.trim() || start.replace(/^`{3,}\w*$/gm, '')).replace(/\s+/g, ' ').trim();
   return words.length > LONGEST_TITLE ? `${words.slice(0, LONGEST_TITLE - 1)}…` : words;
 }

@@ -7,6 +7,12 @@ export const COMMANDS = {
   newSession: 'codeInterpreter.newSession',
   continueSession: 'codeInterpreter.continueSession',
   continueInContainer: 'codeInterpreter.continueInContainer',
+  openSession: 'codeInterpreter.openSession',
+  openSessionToSide: 'codeInterpreter.openSessionToSide',
+  renameSession: 'codeInterpreter.renameSession',
+  deleteSession: 'codeInterpreter.deleteSession',
+  clearSessions: 'codeInterpreter.clearSessions',
+  exportSession: 'codeInterpreter.exportSession',
   attachFile: 'codeInterpreter.attachFile',
   attachEditor: 'codeInterpreter.attachEditor',
   attachSelection: 'codeInterpreter.attachSelection',
@@ -28,7 +34,10 @@ export const COMMANDS = {
   showLog: 'codeInterpreter.showLog',
 } as const;
 
-export const VIEWS = { containers: 'codeInterpreter.containers' } as const;
+export const VIEWS = {
+  containers: 'codeInterpreter.containers',
+  sessions: 'codeInterpreter.sessions',
+} as const;
 
 export const STATUS_ITEM = 'codeInterpreter.status';
 
@@ -61,6 +70,7 @@ export const SETTINGS = {
   outputLimit: 'localGateway.outputLimit',
   maxPythons: 'localGateway.maxPythons',
   containerLife: 'localGateway.containerLife',
+  sessionsKept: 'sessions.kept',
 } as const;
 
 /** Where a key comes from when the editor does not keep secrets. */

@@ -42,6 +42,12 @@ export function readSettings(): Settings {
   };
 }
 
+/** How many sessions are kept on this machine; 0 for none. */
+export function readKeptSessions(): number {
+  const value = vscode.workspace.getConfiguration(SETTINGS.section).get<unknown>(SETTINGS.sessionsKept);
+  return typeof value === 'number' ? Math.round(Math.min(Math.max(value, 0), 1000)) : 100;
+}
+
 export function readLocalSettings(): LocalSettings {
   const section = vscode.workspace.getConfiguration(SETTINGS.section);
   // The editor marks numbers out of range in its own page of settings, but hands them on.

@@ -4,7 +4,18 @@ import type { Gateways } from './gateways/gateways.ts';
 import { COMMANDS, STATUS_ITEM } from './ids.ts';
 import type { ContainerLives } from './life/containerLives.ts';
 import { lifeWords } from './life/lifeWords.ts';
+import type { Session } from './session/session.ts';
 import type { Sessions } from './session/sessions.ts';
+
+function runningText(count: number): string {
+  return count === 1 ? vscode.l10n.t('Running Python') : vscode.l10n.t('Running Python ({0})', count);
+}
+
+/** The way to a session, or to a choice of them: also where its panel was closed. */
+function commandTo(session: Session | undefined): vscode.Command {
+  const args = session ? [session.state.id] : [];
+  return { command: COMMANDS.openSession, title: vscode.l10n.t('Open Session'), arguments: args };
+}
 
 /** Tells in the status bar which gateway is in use, how long the session's container has to live, and whether code is running. */
 export class StatusBar implements vscode.Disposable {
@@ -42,7 +53,8 @@ export class StatusBar implements vscode.Disposable {
 
   #update(): void {
     const item = this.#item;
-    const running = this.#sessions?.running ?? false;
+    const running = this.#sessions?.running ?? [];
+    const [only] = running;
     const session = this.#sessions?.current;
     const { name, model, local } = session?.state.gateway ?? this.#gateways.label();
     const container = session?.state.container;
@@ -50,14 +62,17 @@ export class StatusBar implements vscode.Disposable {
     const ending = life !== undefined && phaseAt(life, Date.now()) === 'ending';
     // The local gateway has but one model.
     const facts = [name, local ? '' : model, life && lifeWords(life, Date.now())].filter(Boolean).join(' · ');
-    item.text = running
-      ? `$(loading~spin) ${vscode.l10n.t('Running Python')}`
+    item.text = only
+      ? `$(loading~spin) ${runningText(running.length)}`
       : `$(${ending ? 'watch' : 'graph'}) ${facts}`;
-    item.tooltip = running
-      ? vscode.l10n.t('Code Interpreter: a run is under way. Click to continue in its panel.')
+    item.tooltip = only
+      ? running.length === 1
+        ? vscode.l10n.t('Code Interpreter: a run is under way in “{0}”. Click to see it.', only.title)
+        : vscode.l10n.t('Code Interpreter: {0} runs are under way. Click to choose one.', running.length)
       : vscode.l10n.t('Code Interpreter: {0}. Click to start a session.', facts);
-    item.command = running ? COMMANDS.continueSession : COMMANDS.newSession;
-    item.accessibilityInformation = { label: `${item.name}: ${facts}` };
+    item.command = only ? commandTo(running.length === 1 ? only : undefined) : COMMANDS.newSession;
+    const spoken = only ? runningText(running.length) : facts;
+    item.accessibilityInformation = { label: `${item.name}: ${spoken}` };
     item.show();
   }
 }

@@ -1,10 +1,14 @@
 import * as vscode from 'vscode';
+import { field } from '../core/json.ts';
+import { MISMATCH } from '../core/stored/shape.ts';
+import { readId } from '../core/stored/storedHead.ts';
 import { containerCommands } from './commands/containerCommands.ts';
 import { fileCommands } from './commands/fileCommands.ts';
 import { gatewayCommands } from './commands/gatewayCommands.ts';
 import { inputCommands } from './commands/inputCommands.ts';
 import type { Commands } from './commands/register.ts';
 import { runCommands } from './commands/runCommands.ts';
+import { sessionCommands } from './commands/sessionCommands.ts';
 import type { ContainersTree } from './containers/containersTree.ts';
 import type { FindPicture } from './containers/fileSystem.ts';
 import type { Gateways } from './gateways/gateways.ts';
@@ -16,17 +20,24 @@ import type { Log } from './log.ts';
 import { handlePanelRequests } from './panel/panelRequests.ts';
 import { Saving } from './saving/saving.ts';
 import type { Services } from './services.ts';
+import { announceEnds } from './session/announceEnds.ts';
 import { Sessions } from './session/sessions.ts';
+import type { SessionsTree } from './sessionList/sessionsTree.ts';
 import type { StatusBar } from './statusBar.ts';
+import { SessionLibrary } from './store/sessionLibrary.ts';
+import { SessionStore } from './store/sessionStore.ts';
 
 /** What is there from the start. */
 export interface Foundations {
   readonly extensionUri: vscode.Uri;
+  /** Where sessions are stored. */
+  readonly sessionsFolder: string;
   readonly log: Log;
   readonly keys: Keys;
   readonly gateways: Gateways;
   readonly tree: ContainersTree;
   readonly lives: ContainerLives;
+  readonly sessionsTree: SessionsTree;
   readonly statusBar: StatusBar;
 }
 
@@ -34,29 +45,60 @@ export interface Work extends vscode.Disposable {
   readonly services: Services;
   readonly commands: Commands;
   readonly picture: FindPicture;
+  /** Fills a panel that the editor has brought back. @param state what its page remembered */
+  restorePanel(panel: vscode.WebviewPanel, state: unknown): Promise<void>;
+  /** The window is closing: what is not stored yet is. */
+  end(): Promise<void>;
 }
 
 /** Builds all that the first command needs, and nothing before it: this file and what it imports are loaded then. */
-export function startWork({ extensionUri, log, keys, gateways, tree, lives, statusBar }: Foundations): Work {
-  const sessions = new Sessions(extensionUri, gateways, log);
+export function startWork(foundations: Foundations): Work {
+  const { extensionUri, sessionsFolder, log, keys, gateways, tree, sessionsTree, lives, statusBar } =
+    foundations;
+  const library = new SessionLibrary(new SessionStore(sessionsFolder), gateways, log);
+  const sessions = new Sessions(extensionUri, gateways, library, log);
   const lastEditor = new LastEditor();
   const saving = new Saving(log);
   const services: Services = { log, keys, gateways, sessions, tree, lives, saving, lastEditor };
   const panelRequests = handlePanelRequests(services);
   statusBar.follow(sessions);
   const learning = learnLives(sessions, lives, log);
+  sessionsTree.follow(sessions);
+  const ends = announceEnds(sessions);
   const containerUsed = sessions.onDidUseContainer((use) => tree.containerUsed(use));
   return {
     services,
     commands: {
       ...runCommands(services),
+      ...sessionCommands(services),
       ...inputCommands(services),
       ...containerCommands(services),
       ...fileCommands(services),
       ...gatewayCommands(services),
     },
-    picture: async ({ sessionId, key }) => (await sessions.find(sessionId)?.images.get(key))?.bytes,
+    picture: async ({ sessionId, key }) => {
+      const id = readId(sessionId);
+      if (id === MISMATCH) return undefined;
+      const session = sessions.find(id) ?? (await library.read(id));
+      return (await session?.images.get(key))?.bytes;
+    },
+    restorePanel: (panel, state) => sessions.restorePanel(panel, rememberedSession(state)),
+    end: () => sessions.end(),
     dispose: () =>
-      vscode.Disposable.from(containerUsed, panelRequests, learning, lastEditor, sessions).dispose(),
+      vscode.Disposable.from(
+        containerUsed,
+        panelRequests,
+        learning,
+        ends,
+        lastEditor,
+        sessions,
+        library,
+      ).dispose(),
   };
+}
+
+/** The session that the page of a panel has shown; the page is not trusted. */
+function rememberedSession(state: unknown): string | undefined {
+  const id = readId(field(state, 'sessionId'));
+  return id === MISMATCH ? undefined : id;
 }

@@ -118,7 +118,7 @@ describe('before a gateway that misbehaves', () => {
   it('hostile file names are made harmless, and stay inside the chosen folder', async () => {
     const { workbench } = vscode;
     await workbench.openView('Code Interpreter');
-    const tree = workbench.tree('codeInterpreter');
+    const tree = workbench.tree('Containers');
     await tree.expand('hostile');
     await tree.waitForRow('evil.txt');
     await tree.inlineAction('hostile', 'Save All');
@@ -139,7 +139,7 @@ describe('before a gateway that misbehaves', () => {
     const runs = await panel().runCount();
     await server[Symbol.asyncDispose]();
     await workbench.runCommand('Code Interpreter: Refresh Containers');
-    const tree = workbench.tree('codeInterpreter');
+    const tree = workbench.tree('Containers');
     await waitFor(async () => /No gateway answers/.test(await tree.root.innerText()), {
       what: 'the sentence',
     });

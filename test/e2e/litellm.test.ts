@@ -59,7 +59,7 @@ describe('through a real LiteLLM proxy', { skip: litellmMissing() }, () => {
     await workbench.runCommand('Code Interpreter: Refresh Containers');
     await workbench.openView('Code Interpreter');
     await workbench
-      .tree('codeInterpreter')
+      .tree('Containers')
       .root.getByText(/No gateway answers at this address/)
       .waitFor();
     await workbench.screenshot('litellm-gone');

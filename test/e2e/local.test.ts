@@ -16,7 +16,7 @@ describe('with no gateway set up', () => {
   it('the view tells a newcomer what to do', async () => {
     await vscode.workbench.openView('Code Interpreter');
     assert.match(
-      await vscode.workbench.tree('codeInterpreter').welcome(),
+      await vscode.workbench.tree('Containers').welcome(),
       /Ask for a chart[\s\S]*Python runs on this machine/,
     );
     await vscode.workbench.screenshot('local-welcome');

@@ -182,7 +182,7 @@ describe('a picture that arrives as data, as a figure and under its name', () =>
     const [picture] = inSteps;
     assert.ok(picture?.source.from === 'output');
     assert.equal(
-      Buffer.from(session.record.images.get(picture.source.key)?.bytes ?? []).toString(),
+      Buffer.from((await session.record.images.get(picture.source.key))?.bytes ?? []).toString(),
       'a picture',
     );
   });

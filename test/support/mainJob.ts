@@ -132,7 +132,7 @@ export function mainJob(name: string, get: () => VsCode): void {
   it('the tree lists the container and its files; one opens in the editor', async () => {
     const { workbench } = get();
     await workbench.openView(VIEW);
-    const tree = workbench.tree('codeInterpreter');
+    const tree = workbench.tree('Containers');
     await waitFor(async () => (await tree.items()).length > 0, {
       what: 'a container in the tree',
       timeout: 20_000,
@@ -165,7 +165,7 @@ export function mainJob(name: string, get: () => VsCode): void {
 
   it('saves all the files of a container, and keeps what is there', async () => {
     const { workbench } = get();
-    const tree = workbench.tree('codeInterpreter');
+    const tree = workbench.tree('Containers');
     await writeFile(inWorkspace('cities.csv'), 'mine');
     const [container] = await tree.items();
     assert.ok(container);
@@ -200,7 +200,7 @@ export function mainJob(name: string, get: () => VsCode): void {
 
   it('deletes a file from its container after a question', async () => {
     const { workbench } = get();
-    const tree = workbench.tree('codeInterpreter');
+    const tree = workbench.tree('Containers');
     await tree.inlineAction('raw.bin', 'Delete File');
     assert.match(await workbench.dialog(), /Delete raw\.bin/);
     await workbench.dialogButton('Delete');
@@ -212,7 +212,7 @@ export function mainJob(name: string, get: () => VsCode): void {
 
   it('goes on in a container from the tree', async () => {
     const { workbench } = get();
-    const tree = workbench.tree('codeInterpreter');
+    const tree = workbench.tree('Containers');
     const [container] = await tree.items();
     assert.ok(container);
     await tree.inlineAction(container.label, 'Continue in This Container');

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { type Notice, newSession, type RunEntry, type SessionEvent } from '../../src/core/session.ts';
+import { headOf, parseSession, serialiseSession } from '../../src/core/stored/storedSession.ts';
 import { GatewayClient } from '../../src/gateway/client.ts';
 import { Transport } from '../../src/gateway/network/transport.ts';
 import { Attachments } from '../../src/host/session/attachments.ts';
 import { Chain } from '../../src/host/session/chain.ts';
+import { ImageStore } from '../../src/host/session/imageStore.ts';
 import { type InputFile, RememberedInputs, type Reread } from '../../src/host/session/inputs.ts';
 import { Runner } from '../../src/host/session/runner.ts';
 import { SessionRecord } from '../../src/host/session/sessionRecord.ts';
+import { goOn, type OpenedSession, storedOf } from '../../src/host/session/snapshot.ts';
 import { waitFor } from './processes.ts';
 
 const label = { name: 'Gateway', local: false, model: 'm' };
@@ -27,16 +30,22 @@ export class SessionUnderTest implements AsyncDisposable {
   readonly events: SessionEvent[] = [];
   readonly #transport = new Transport(() => ({ proxy: '', noProxy: [], strictTls: true, env: {} }));
 
-  constructor(url: string, model = 'm') {
+  readonly #chain: Chain;
+
+  /** @param opened goes on with a session of before */
+  constructor(url: string, model = 'm', opened?: OpenedSession) {
     const client = new GatewayClient({ baseUrl: url, key: KEY_UNDER_TEST }, this.#transport, {
       onHealed: ({ containerId }) => this.record.accessRestored(containerId),
     });
-    this.record = new SessionRecord(newSession('s', label), (events) => this.events.push(...events));
+    const state = opened?.session.state ?? newSession('s', label);
+    const images = new ImageStore(opened?.session.pictures, opened?.load);
+    this.record = new SessionRecord(state, (events) => this.events.push(...events), images);
     this.attachments = new Attachments((attachments) =>
       this.record.apply({ type: 'session.attachments', attachments }),
     );
     const inputs = new RememberedInputs((uri, size) => Promise.resolve(this.#reread(uri, size)));
-    this.runner = new Runner(this.record, new Chain(this.record, inputs), this.attachments, {
+    this.#chain = new Chain(this.record, inputs);
+    this.runner = new Runner(this.record, this.#chain, this.attachments, {
       gateway: () => Promise.resolve({ client, label, id: 'g' }),
       model: () => Promise.resolve(model),
       settings: () => this.settings,
@@ -45,6 +54,21 @@ export class SessionUnderTest implements AsyncDisposable {
       containerUsed: () => {},
       log: (_level, error) => this.logged.push(error),
     });
+    if (opened) goOn({ record: this.record, chain: this.#chain, sent: this.runner.sent }, opened);
+  }
+
+  /** The session as it would be stored now, and read again in another window. */
+  reopened(): OpenedSession {
+    const parts = { record: this.record, chain: this.#chain, sent: this.runner.sent };
+    const stored = storedOf(parts, 'g');
+    const session = parseSession(serialiseSession(headOf(stored, undefined), stored))?.session;
+    assert.ok(session, 'what was stored cannot be read');
+    const kept = new Map<string, Uint8Array>();
+    for (const { sha256 } of session.inputs.filter((input) => input.kept)) {
+      const copy = this.#chain.inputs.copyOf(sha256);
+      if (copy) kept.set(sha256, copy);
+    }
+    return { session, kept, load: (sha256) => Promise.resolve(this.record.images.bytesOf(sha256)) };
   }
 
   get last(): RunEntry {

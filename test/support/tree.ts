@@ -115,8 +115,12 @@ export class Tree {
     if ((await item.count()) === 0)
       throw new Error(`no "${entry}" in the menu; there are: ${names.join(' | ')}`);
     // A menu that has just opened takes no clicks for a moment.
+    let clicked = false;
     const choose = async (): Promise<boolean> => {
+      // On a busy machine it may take its time to close after a click that it took.
+      if (clicked && !(await item.first().isVisible())) return true;
       await item.first().click({ timeout: 1000 });
+      clicked = true;
       await item.first().waitFor({ state: 'hidden', timeout: 500 });
       return true;
     };

@@ -23,6 +23,8 @@ export interface VsCodeOptions {
   readonly size?: { readonly width: number; readonly height: number };
 }
 
+const EXTENSION_ID = 'code-interpreter.code-interpreter-gateway';
+
 const machine = /^(codeInterpreter|http)\./;
 
 const quiet = {
@@ -48,22 +50,36 @@ export class VsCode {
   /** The opened folder: a copy, free to be changed. */
   readonly workspace: string;
   readonly #home: string;
-  readonly #server: Server;
+  #server: Server;
+  readonly #restart: () => Promise<Server>;
   readonly #browser: Browser;
 
-  constructor(parts: { url: string; page: Page; home: string; server: Server; browser: Browser }) {
+  constructor(parts: {
+    url: string;
+    page: Page;
+    home: string;
+    server: Server;
+    restart: () => Promise<Server>;
+    browser: Browser;
+  }) {
     this.url = parts.url;
     this.page = parts.page;
     this.workbench = new Workbench(parts.page);
     this.#home = parts.home;
     this.workspace = path.join(parts.home, 'workspace');
     this.#server = parts.server;
+    this.#restart = parts.restart;
     this.#browser = parts.browser;
   }
 
   /** Changes settings; VS Code notices those in the machine's file at once, the user's after `reload`. */
   writeSettings(settings: Record<string, unknown>): Promise<void> {
     return writeSettings(this.#home, settings);
+  }
+
+  /** A folder of those that the extension keeps things in. */
+  storage(name: string): string {
+    return path.join(this.#home, 'user', 'User', 'globalStorage', EXTENSION_ID, name);
   }
 
   /** What the extension host and the extension's own log channels have written. */
@@ -79,6 +95,25 @@ export class VsCode {
 
   async reload(): Promise<void> {
     await this.page.reload();
+    await this.workbench.ready();
+  }
+
+  /** Closes VS Code, server and all, and opens it again as it is on disk and in the browser. */
+  async restart(): Promise<void> {
+    await this.page.goto('about:blank');
+    await this.#server.close();
+    this.#server = await this.#restart();
+    await this.open();
+  }
+
+  /** Closes the window alone; what it had running ends. */
+  async closeWindow(): Promise<void> {
+    await this.page.goto('about:blank');
+  }
+
+  /** Opens the window. */
+  async open(): Promise<void> {
+    await this.page.goto(`${this.url}?folder=${encodeURIComponent(this.workspace)}`);
     await this.workbench.ready();
   }
 
@@ -117,24 +152,30 @@ export async function startVsCode(options: VsCodeOptions = {}): Promise<VsCode> 
 
   const port = await freePort();
   const args = options.untrusted ? tool.args.filter((arg) => arg !== '--disable-workspace-trust') : tool.args;
-  const server = startServer(
-    nodePath(),
-    [tool.entry, ...args, ...profile, '--bind-addr', `127.0.0.1:${port}`, workspace],
-    { env, log: `vscode-${port}` },
-  );
   const url = `http://127.0.0.1:${port}/`;
+  const start = async (): Promise<Server> => {
+    const program = [tool.entry, ...args, ...profile, '--bind-addr', `127.0.0.1:${port}`, workspace];
+    const started = startServer(nodePath(), program, { env, log: `vscode-${port}` });
+    try {
+      await answers(started, `${url}healthz`);
+    } catch (error) {
+      await started.close();
+      throw error;
+    }
+    return started;
+  };
+  let server: Server | undefined;
   let browser: Browser | undefined;
   try {
-    await answers(server, `${url}healthz`);
+    server = await start();
     browser = await launchBrowser();
     const page = await browser.newPage({ viewport: options.size ?? { width: 1400, height: 900 } });
-    const vscode = new VsCode({ url, page, home, server, browser });
-    await page.goto(`${url}?folder=${encodeURIComponent(workspace)}`);
-    await vscode.workbench.ready();
+    const vscode = new VsCode({ url, page, home, server, restart: start, browser });
+    await vscode.open();
     return vscode;
   } catch (error) {
     await browser?.close();
-    await server.close();
+    await server?.close();
     await rm(home, { recursive: true, force: true });
     throw error;
   }

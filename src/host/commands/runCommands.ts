@@ -36,7 +36,11 @@ export function runCommands(services: Services) {
       void session.ask(prompt);
     },
     [COMMANDS.continueInContainer]: (node) => continueInContainer(services, node),
-    [COMMANDS.stop]: () => sessions.current?.stop(),
+    [COMMANDS.stop]: () => {
+      // Where no panel is open, the one that was begun last is meant.
+      const session = sessions.current ?? sessions.running.at(-1);
+      session?.stop();
+    },
   } satisfies CommandMap;
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { GatewayError } from '../../core/errors.ts';
 import type { GatewayLabel } from '../../core/session.ts';
@@ -21,7 +22,7 @@ export const BUILT_IN_MODEL = 'built-in';
 export interface Gateway {
   readonly client: GatewayClient;
   readonly label: GatewayLabel;
-  /** The same for the same gateway, whatever its key; another for a local one that was started anew. */
+  /** The same for the same gateway, whatever its key; another for a local one that was started anew. No secret. */
   readonly id: string;
 }
 
@@ -43,6 +44,8 @@ export class Gateways implements vscode.Disposable {
   readonly #answered = new vscode.EventEmitter<ContainerAnswer>();
   readonly #subscription: vscode.Disposable;
   #transport: Promise<Transport> | undefined;
+  /** The local gateway that was last used, and the id it was given. */
+  #localStart: { readonly address: GatewayAddress; readonly id: string } | undefined;
   #client: { readonly id: string; readonly client: GatewayClient } | undefined;
 
   /** Fires when the gateway, its key or its model changed. */
@@ -79,13 +82,18 @@ export class Gateways implements vscode.Disposable {
     return gateway.label.local ? url === '' : gateway.id === remoteId(url);
   }
 
+  /** Whether this local gateway is the one that was last used in this window and has not been ended since. */
+  isRunning(id: string): boolean {
+    return this.#local.running && this.#localStart?.id === id;
+  }
+
   /** The gateway in use. @throws GatewayError */
   async current(): Promise<Gateway> {
     const { url } = readSettings();
     const label = this.label();
     const address =
       url === '' ? await this.#local.address() : { baseUrl: url, key: await this.#keys.read(url) };
-    const id = label.local ? `${address.baseUrl}#${address.key}` : remoteId(url);
+    const id = label.local ? this.#localId(address) : remoteId(url);
     if (this.#client?.id !== id) this.#client = { id, client: await this.connect(address, label.local) };
     return { client: this.#client.client, label, id };
   }
@@ -113,6 +121,12 @@ export class Gateways implements vscode.Disposable {
   restartLocal(): void {
     this.#local.dispose();
     this.#changed.fire();
+  }
+
+  /** Each start gives an address of its own. */
+  #localId(address: GatewayAddress): string {
+    if (this.#localStart?.address !== address) this.#localStart = { address, id: `local#${randomUUID()}` };
+    return this.#localStart.id;
   }
 
   /** A change of its settings must not cost anyone a container unasked. */

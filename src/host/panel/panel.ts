@@ -47,14 +47,14 @@ export class SessionPanel implements vscode.Disposable {
   #focusWanted: boolean;
 
   /**
-   * @param viewColumn where the panel opens
-   * @param preserveFocus leaves the cursor in the editor where it is
+   * @param panel a new one, or one that the editor has brought back
+   * @param preserveFocus leaves the cursor where it is
    */
   constructor(
     session: Session,
+    panel: vscode.WebviewPanel,
     extensionUri: vscode.Uri,
     log: Log,
-    viewColumn: vscode.ViewColumn,
     preserveFocus: boolean,
     request: RequestHandler,
   ) {
@@ -62,13 +62,9 @@ export class SessionPanel implements vscode.Disposable {
     this.#log = log;
     this.#request = request;
     this.#focusWanted = !preserveFocus;
-    const roots = ['dist', 'media'].map((folder) => vscode.Uri.joinPath(extensionUri, folder));
-    const column = { viewColumn, preserveFocus };
-    this.#panel = vscode.window.createWebviewPanel(PANEL_TYPE, titleOf(session), column, {
-      enableScripts: true,
-      enableCommandUris: false,
-      localResourceRoots: roots,
-    });
+    this.#panel = panel;
+    panel.title = titleOf(session);
+    panel.webview.options = panelOptions(extensionUri);
     this.#panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'panel.svg');
     const { webview } = this.#panel;
     const uri = (...parts: string[]) =>
@@ -92,6 +88,16 @@ export class SessionPanel implements vscode.Disposable {
     });
   }
 
+  /** A panel that shows nothing yet. @param preserveFocus leaves the cursor in the editor where it is */
+  static create(
+    extensionUri: vscode.Uri,
+    viewColumn: vscode.ViewColumn,
+    preserveFocus: boolean,
+  ): vscode.WebviewPanel {
+    const column = { viewColumn, preserveFocus };
+    return vscode.window.createWebviewPanel(PANEL_TYPE, '', column, panelOptions(extensionUri));
+  }
+
   get viewColumn(): vscode.ViewColumn | undefined {
     return this.#panel.viewColumn;
   }
@@ -109,8 +115,8 @@ export class SessionPanel implements vscode.Disposable {
   }
 
   /** Brings the panel to the front; the cursor too, to where one types, unless it is to stay. */
-  reveal(preserveFocus = false): void {
-    this.#panel.reveal(undefined, preserveFocus);
+  reveal(preserveFocus = false, column?: vscode.ViewColumn): void {
+    this.#panel.reveal(column, preserveFocus);
     if (preserveFocus) return;
     this.#focusWanted = true;
     if (this.#ready) this.#focus();
@@ -206,12 +212,18 @@ export class SessionPanel implements vscode.Disposable {
   async #image(
     source: ImageSource,
   ): Promise<{ readonly mime: string; readonly bytes: Uint8Array } | undefined> {
-    if (source.from === 'output') return this.session.images.get(source.key);
     if (source.from === 'attachment') return this.#attachedImage(source.attachmentId);
+    const { images } = this.session;
+    const key = imageKey(source);
+    const kept = await images.get(key);
+    if (kept || source.from === 'output') return kept;
     const mime = imageType(source.filename);
     if (mime === undefined) return undefined;
     const { client } = await this.session.gateway();
-    return { mime, bytes: await readWhole(await client.fileContent(source), LARGEST_IMAGE) };
+    const image = { mime, bytes: await readWhole(await client.fileContent(source), LARGEST_IMAGE) };
+    // Its container will be gone long before the session is.
+    this.session.keepImage(key, image);
+    return image;
   }
 
   #attachedImage(id: string): { readonly mime: string; readonly bytes: Uint8Array } | undefined {
@@ -220,6 +232,14 @@ export class SessionPanel implements vscode.Disposable {
     const mime = imageType(file.name);
     return mime === undefined ? undefined : { mime, bytes: file.bytes };
   }
+}
+
+function panelOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
+  return {
+    enableScripts: true,
+    enableCommandUris: false,
+    localResourceRoots: ['dist', 'media'].map((folder) => vscode.Uri.joinPath(extensionUri, folder)),
+  };
 }
 
 function titleOf(session: Session): string {

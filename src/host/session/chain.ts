@@ -7,6 +7,7 @@ import {
   lastResponseId,
   type RunEntry,
 } from '../../core/session.ts';
+import type { StoredChain } from '../../core/stored/storedSession.ts';
 import type { RememberedInputs } from './inputs.ts';
 import type { SessionRecord } from './sessionRecord.ts';
 
@@ -25,6 +26,19 @@ export class Chain {
   constructor(record: SessionRecord, inputs: RememberedInputs) {
     this.#record = record;
     this.inputs = inputs;
+  }
+
+  /** Goes on from where a stored session was. */
+  restore({ start, knownFiles, loss, answersKept }: StoredChain): void {
+    this.#start = start;
+    this.#answersKept = answersKept;
+    this.#knownFiles = new Set(knownFiles);
+    this.#loss = loss;
+  }
+
+  get stored(): StoredChain {
+    const knownFiles = [...this.#knownFiles];
+    return { start: this.#start, knownFiles, loss: this.#loss, answersKept: this.#answersKept };
   }
 
   get containerId(): string | undefined {
@@ -54,6 +68,11 @@ export class Chain {
     return this.#loss;
   }
 
+  /** Whether there is a container, or an answer that brings one, for a request to fail on. */
+  get hasContainer(): boolean {
+    return this.containerId !== undefined || this.previousResponseId !== undefined;
+  }
+
   /**
    * Leaves what a failure shows to be gone.
    *
@@ -66,9 +85,7 @@ export class Chain {
       return 'answers';
     }
     const loss = kind === 'container_expired' ? 'expired' : kind === 'not_found' ? 'gone' : undefined;
-    // A request can only fail on a container, or on an answer that brings one, where there is one.
-    const had = this.containerId !== undefined || this.previousResponseId !== undefined;
-    if (loss === undefined || !had) return undefined;
+    if (loss === undefined || !this.hasContainer) return undefined;
     this.lose(loss);
     return 'container';
   }

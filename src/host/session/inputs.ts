@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AttachedPath } from '../../core/attached.ts';
 import type { AttachmentPart } from '../../core/session.ts';
+import type { StoredInput } from '../../core/stored/storedSession.ts';
 
 /** A file as it is sent. */
 export interface InputFile {
@@ -49,6 +50,28 @@ export class RememberedInputs {
   /** @param reread reads a source again; `size` in bytes is what it had */
   constructor(reread: (uri: string, size: number) => Promise<Reread>) {
     this.#reread = reread;
+  }
+
+  /** Takes in what was remembered before. @param kept bytes of those that have no source, by their SHA-256 */
+  restore(stored: readonly StoredInput[], kept: ReadonlyMap<string, Uint8Array>): void {
+    for (const { name, uri, size, sha256, containerId, path } of stored) {
+      const copy = kept.get(sha256);
+      this.#inputs.set(keyOf({ name, uri }), { name, uri, size, sha256, kept: copy, containerId, path });
+    }
+  }
+
+  /** What is remembered, but for the copies. */
+  get stored(): readonly StoredInput[] {
+    return [...this.#inputs.values()].map(({ kept, ...input }) => ({
+      ...input,
+      // What has a source is read from there again: a copy on disk would only be a second one.
+      kept: kept !== undefined && input.uri === undefined,
+    }));
+  }
+
+  /** The copy of a file that has no source. */
+  copyOf(sha256: string): Uint8Array | undefined {
+    return [...this.#inputs.values()].find((input) => input.sha256 === sha256)?.kept;
   }
 
   /** Remembers a file, its hash, and where in which container it was put. */

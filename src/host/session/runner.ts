@@ -20,6 +20,9 @@ const GRACE = 500;
 /** ms for the gateway to confirm that a run in the background is to end. */
 const CANCEL_TIMEOUT = 15_000;
 
+/** Why nobody listens any more: the window is closing. */
+const LEFT = new Error('The window is closing.');
+
 const CUT: RunEvent = { type: 'run.cut', error: { kind: 'stream_cut' } };
 
 /** What running needs of the editor and of the session around it. */
@@ -41,7 +44,7 @@ export class Runner {
   readonly #chain: Chain;
   readonly #attachments: Attachments;
   readonly #host: RunnerHost;
-  readonly #sent: SentMessages;
+  readonly sent: SentMessages;
   readonly #uploader: Uploader;
   readonly #aftermath: Aftermath;
   #stop: AbortController | undefined;
@@ -53,7 +56,7 @@ export class Runner {
     this.#chain = chain;
     this.#attachments = attachments;
     this.#host = host;
-    this.#sent = new SentMessages(record, chain);
+    this.sent = new SentMessages(record, chain);
     this.#uploader = new Uploader(record, chain, host);
     this.#aftermath = new Aftermath(record, chain, host);
   }
@@ -66,13 +69,13 @@ export class Runner {
   /** Asks again what a run asked. */
   async retry(runId: string): Promise<void> {
     const run = this.#record.run(runId);
-    const sent = this.#sent.get(runId);
+    const sent = this.sent.get(runId);
     if (run && sent) await this.#start(run.prompt, sent);
   }
 
   /** What a run sent, without the list of its files; undefined where it is not known. */
   textOf(runId: string): string | undefined {
-    return this.#sent.get(runId)?.text;
+    return this.sent.get(runId)?.text;
   }
 
   /** Asks the gateway how a cut run went on, and shows it in that run. Sends no request anew. */
@@ -104,6 +107,11 @@ export class Runner {
     this.#stop?.abort();
   }
 
+  /** Listens no longer to the run under way, which is not told to stop: it may go on at the gateway. */
+  leave(): void {
+    this.#stop?.abort(LEFT);
+  }
+
   /**
    * Leaves the container, if there is one, for a new one with all files that were sent.
    *
@@ -127,7 +135,7 @@ export class Runner {
     const { background } = this.#host.settings();
     const attached = sent.options.withoutAttachments ? [] : this.#attachments.take();
     this.#posted = false;
-    this.#sent.set(runId, sent);
+    this.sent.set(runId, sent);
     this.#record.apply({
       type: 'run.requested',
       runId,
@@ -177,6 +185,7 @@ export class Runner {
       this.#record.applyRun(runId, [CUT]);
     } catch (error) {
       if (!this.#record.hasEnded(runId)) {
+        if (stop.signal.reason === LEFT) return;
         if (stop.signal.aborted || error instanceof SendDeclined) await stopped();
         else this.#fail(runId, error);
       }
@@ -213,7 +222,7 @@ export class Runner {
     files: readonly AttachedPath[],
     { client, model, stop }: Destination,
   ): Promise<void> {
-    const message = this.#sent.compose(runId, files);
+    const message = this.sent.compose(runId, files);
     const run = this.#record.run(runId);
     if (message === undefined || run === undefined) return;
     const { streaming } = this.#host.settings();

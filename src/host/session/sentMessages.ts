@@ -1,6 +1,7 @@
 import { type AttachedPath, withAttachedFiles } from '../../core/attached.ts';
 import { conversationOf, type Turn } from '../../core/conversation.ts';
 import type { RunEntry } from '../../core/session.ts';
+import type { StoredMessage } from '../../core/stored/storedSession.ts';
 import type { Chain } from './chain.ts';
 import type { SessionRecord } from './sessionRecord.ts';
 
@@ -37,6 +38,18 @@ export class SentMessages {
   constructor(record: SessionRecord, chain: Chain) {
     this.#record = record;
     this.#chain = chain;
+  }
+
+  restore(stored: readonly StoredMessage[]): void {
+    for (const { runId, text, files, ...options } of stored)
+      this.#messages.set(runId, { text, options: { input: text, ...options }, files });
+  }
+
+  get stored(): readonly StoredMessage[] {
+    return [...this.#messages].map(([runId, { text, options, files }]) => {
+      const { forceCode = false, withoutAttachments = false } = options;
+      return { runId, text, forceCode, withoutAttachments, files };
+    });
   }
 
   get(runId: string): SentMessage | undefined {

@@ -1,16 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { ContainerLife } from '../../core/containerLife.ts';
+import { GatewayError } from '../../core/errors.ts';
 import {
   activeRun,
   type ContainerUse,
+  type GatewayLabel,
   newSession,
   type RenewedNotice,
   type SessionEvent,
   type SessionState,
-  titleOf,
   type UploadProgress,
 } from '../../core/session.ts';
+import { LONGEST_TITLE } from '../../core/stored/storedHead.ts';
+import type { StoredSession } from '../../core/stored/storedSession.ts';
 import type { Gateway, Gateways } from '../gateways/gateways.ts';
 import { askToSend } from '../inputs/askToSend.ts';
 import { gitIgnored } from '../inputs/gitIgnored.ts';
@@ -19,11 +22,21 @@ import { describeForLog, type Log } from '../log.ts';
 import { readSettings } from '../settings.ts';
 import { Attachments } from './attachments.ts';
 import { Chain } from './chain.ts';
-import type { ImageStore } from './imageStore.ts';
+import { ImageStore, type StoredImage } from './imageStore.ts';
 import { RememberedInputs, type Reread } from './inputs.ts';
 import { Runner } from './runner.ts';
 import type { AskOptions } from './sentMessages.ts';
 import { SessionRecord } from './sessionRecord.ts';
+import { goOn, type OpenedSession, type SessionParts, storedOf } from './snapshot.ts';
+
+/** Bytes of a picture that is kept though it is a file of a container too. */
+const LARGEST_KEPT = 16 * 1024 * 1024;
+
+/** Which gateway a session is at. */
+interface Home {
+  readonly id: string;
+  readonly label: GatewayLabel;
+}
 
 /**
  * One chain of runs at one gateway: what the rest of the host knows of it. What is known is in its record, what is
@@ -33,6 +46,7 @@ export class Session implements vscode.Disposable {
   readonly attachments: Attachments;
   readonly #gateways: Gateways;
   readonly #events = new vscode.EventEmitter<readonly SessionEvent[]>();
+  readonly #kept = new vscode.EventEmitter<void>();
   readonly #used = new vscode.EventEmitter<ContainerUse>();
   readonly #record: SessionRecord;
   readonly #chain: Chain;
@@ -40,18 +54,24 @@ export class Session implements vscode.Disposable {
   readonly #subscription: vscode.Disposable;
   /** Fixed by the first run: a chain cannot move to another gateway. */
   #gateway: Gateway | undefined;
-  #title = '';
   #renewing = false;
+  /** The gateway of a session that was stored, until it is reached again. */
+  #home: Home | undefined;
 
   /** Fires with what changed, after {@link state}. */
   readonly onEvents = this.#events.event;
+  /** Fires when a picture is kept that no event brought. */
+  readonly onDidKeep = this.#kept.event;
   /** Fires when a run has used a container. */
   readonly onDidUseContainer = this.#used.event;
 
-  constructor(gateways: Gateways, log: Log) {
+  /** @param opened goes on with a session of before, instead of a new one */
+  constructor(gateways: Gateways, log: Log, opened?: OpenedSession) {
     this.#gateways = gateways;
-    this.#record = new SessionRecord(newSession(randomUUID(), gateways.label()), (events) =>
-      this.#events.fire(events),
+    this.#record = new SessionRecord(
+      opened?.session.state ?? newSession(randomUUID(), gateways.label()),
+      (events) => this.#events.fire(events),
+      new ImageStore(opened?.session.pictures, opened?.load),
     );
     this.attachments = new Attachments((attachments) =>
       this.#record.apply({ type: 'session.attachments', attachments }),
@@ -65,10 +85,11 @@ export class Session implements vscode.Disposable {
       mayLeave: (files, to) => guard.permitted(files, to),
       containerName: () => vscode.workspace.name ?? 'VS Code',
       containerUsed: (containerId) =>
-        this.#used.fire({ containerId, local: this.state.gateway.local, title: this.#title }),
+        this.#used.fire({ containerId, local: this.state.gateway.local, title: this.title }),
       log: (level, error) => log[level](describeForLog(error)),
     });
     this.#subscription = gateways.onDidHeal(({ containerId }) => this.#record.accessRestored(containerId));
+    if (opened) this.#goOn(opened);
   }
 
   get state(): SessionState {
@@ -79,9 +100,30 @@ export class Session implements vscode.Disposable {
     return this.#record.images;
   }
 
-  /** The first words of the first prompt; empty before it. */
+  /** What it is called; empty before the first prompt. */
   get title(): string {
-    return this.#title;
+    return this.state.title;
+  }
+
+  rename(title: string): void {
+    this.#record.apply({ type: 'session.renamed', title: title.slice(0, LONGEST_TITLE) });
+  }
+
+  /** Takes a picture that was fetched, so that it is still there when its container is not. */
+  keepImage(key: string, image: StoredImage): void {
+    if (image.bytes.byteLength > LARGEST_KEPT) return;
+    this.images.keep(key, image);
+    this.#kept.fire();
+  }
+
+  /** All that has to be stored of it to go on later, but for the bytes of pictures and inputs. */
+  get stored(): StoredSession {
+    return storedOf(this.#parts, this.#gateway?.id ?? this.#home?.id);
+  }
+
+  /** Bytes of a picture or an input that are not on disk yet. @param sha256 lower-case hex */
+  bytesOf(sha256: string): Uint8Array | undefined {
+    return this.images.bytesOf(sha256) ?? this.#chain.inputs.copyOf(sha256);
   }
 
   get running(): boolean {
@@ -103,11 +145,14 @@ export class Session implements vscode.Disposable {
     const bound = this.#gateway;
     if (bound && this.#hasBegun() && !this.#gateways.isInUse(bound)) return bound;
     const current = await this.#gateways.current();
-    if (bound === undefined || bound.id === current.id || !this.#hasBegun()) this.#gateway = current;
-    else if (bound.label.local && current.label.local) {
+    const home = bound ?? this.#home;
+    if (home === undefined || home.id === current.id || !this.#hasBegun()) this.#gateway = current;
+    else if (home.label.local && current.label.local) {
       // The local gateway was started anew, and with the old one its containers are gone.
       this.#gateway = current;
       this.#chain.lose('local_restarted');
+    } else if (bound === undefined) {
+      throw new GatewayError({ kind: 'other_gateway', detail: home.label.name });
     }
     return this.#gateway ?? current;
   }
@@ -137,7 +182,6 @@ export class Session implements vscode.Disposable {
   /** Runs a prompt to its end. Does nothing while another run is under way. Never rejects: failures are in the state. */
   async ask(prompt: string, options: AskOptions = {}): Promise<void> {
     if (this.busy) return;
-    this.#title ||= titleOf(prompt);
     await this.#runner.ask(prompt, options);
   }
 
@@ -178,11 +222,26 @@ export class Session implements vscode.Disposable {
     this.#runner.stop();
   }
 
+  /** Ends what the session does here. A run under way is left alone: it is not told to stop. */
   dispose(): void {
-    this.stop();
+    this.#runner.leave();
     this.#subscription.dispose();
     this.#events.dispose();
+    this.#kept.dispose();
     this.#used.dispose();
+  }
+
+  get #parts(): SessionParts {
+    return { record: this.#record, chain: this.#chain, sent: this.#runner.sent };
+  }
+
+  #goOn(opened: OpenedSession): void {
+    goOn(this.#parts, opened);
+    const { gatewayId, state } = opened.session;
+    if (gatewayId === undefined) return;
+    if (state.gateway.local && !this.#gateways.isRunning(gatewayId)) {
+      if (this.#chain.hasContainer) this.#chain.lose('local_restarted');
+    } else this.#home = { id: gatewayId, label: state.gateway };
   }
 
   #hasBegun(): boolean {

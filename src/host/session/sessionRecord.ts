@@ -13,13 +13,18 @@ import { ImageStore } from './imageStore.ts';
 
 /** All that is known of a session, its pictures aside from the rest; tells of each change. */
 export class SessionRecord {
-  readonly images = new ImageStore();
+  readonly images: ImageStore;
   readonly #changed: (events: readonly SessionEvent[]) => void;
   #state: SessionState;
 
   /** @param changed called with what changed, after {@link state} */
-  constructor(state: SessionState, changed: (events: readonly SessionEvent[]) => void) {
+  constructor(
+    state: SessionState,
+    changed: (events: readonly SessionEvent[]) => void,
+    images = new ImageStore(),
+  ) {
     this.#state = state;
+    this.images = images;
     this.#changed = changed;
   }
 
