@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { type MdNode, parseMarkdown, picturesIn } from '../../src/webview/markdown/markdown.ts';
 import { MarkdownStream } from '../../src/webview/markdown/markdownStream.ts';
+import { answers } from './markdownCorpus.ts';
 
 /** Blocks as the page would hold them after all pieces have been shown. */
 function streamed(pieces: readonly string[]): MdNode[] {
@@ -219,4 +220,47 @@ test('a long table is not parsed anew with each line, and the paragraph after it
   assert.equal(stream.push('After it.\n').closed.length, 1);
   const text = `${head}${rows.join('')}\nAfter it.\n`;
   assert.deepEqual(streamed([head, ...rows, '\n', 'After it.\n']), parseMarkdown(text));
+});
+
+/** What each block of an answer is, from its first appearance on, as it comes character by character. */
+function kindsOverTime(text: string): string[][] {
+  const stream = new MarkdownStream();
+  const kinds: string[][] = [];
+  let closed = 0;
+  for (const character of text) {
+    const update = stream.push(character);
+    closed += update.closed.length;
+    for (const [place, node] of (update.open ?? []).entries()) {
+      const kind = typeof node === 'string' ? 'text' : node.kind === 'element' ? node.tag : node.kind;
+      const seen = kinds[closed + place] ?? [];
+      kinds[closed + place] = seen;
+      if (seen.at(-1) !== kind) seen.push(kind);
+    }
+  }
+  return kinds;
+}
+
+test('a block that is being written becomes what it is at once, and never goes back', () => {
+  for (const answer of answers) {
+    for (const kinds of kindsOverTime(answer)) assert.equal(kinds.length, 1, kinds.join(' → '));
+  }
+});
+
+test('a table is a table from its first cell on, whatever of the line below the header is there', () => {
+  const text = '| Quarter | Sales |\n|:--------|------:|\n| Q1 | 41,200 |';
+  for (let end = 3; end <= text.length; end++) {
+    const [table] = new MarkdownStream().push(text.slice(0, end)).open ?? [];
+    assert.ok(
+      typeof table === 'object' && table.kind === 'element' && table.tag === 'table',
+      text.slice(0, end),
+    );
+  }
+  assert.deepEqual(kindsOverTime('| a | b\nno table after all\n'), [['table', 'p']]);
+});
+
+test('a table that is being written has the columns and the alignment that are known', () => {
+  const shown = (text: string) => JSON.stringify(new MarkdownStream().push(text).open);
+  assert.equal(shown('| a | b |\n|:-'), shown('| a | b |\n|:-|---|'));
+  assert.equal(shown('| a | b |\n|--:|'), shown('| a | b |\n|--:|---|'));
+  assert.equal(shown('| a \\| b'), shown('| a \\| b |\n|---|'));
 });

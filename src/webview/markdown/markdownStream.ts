@@ -9,6 +9,7 @@ import {
   newReferences,
   parseMarkdown,
 } from './markdown.ts';
+import { completeTable } from './openTable.ts';
 
 /** One update of an answer that is being written. */
 export interface MarkdownUpdate {
@@ -23,6 +24,8 @@ export interface MarkdownUpdate {
 interface Segment {
   readonly source: string;
   readonly first: number;
+  /** Its blocks as they are shown, as JSON. */
+  readonly shown: string[];
 }
 
 interface Fence {
@@ -36,6 +39,9 @@ interface Fence {
 
 /** An open block above this size is shown again only when it has grown by an eighth. */
 const LARGE_TAIL = 16_000;
+
+/** A last line of nothing but what begins a list, a heading, a quotation, a rule or a table: which one shows only later. */
+const BLOCK_MARK = /(^|\n) {0,3}(?:[-=*_+#>]+|\d{1,9}[.)]?|\| *)$/;
 
 const FENCE_OPENS = /^( {0,3})(`{3,}(?=[^`\n]*\n)|~{3,})([^\n]*)\n/;
 
@@ -106,7 +112,9 @@ export class MarkdownStream {
     this.#shownLength = -1;
     this.#fence = undefined;
     const nodes = parseMarkdown(source, this.#references);
-    if (source.includes('[')) this.#bracketed.push({ source, first: this.#count });
+    if (source.includes('[')) {
+      this.#bracketed.push({ source, first: this.#count, shown: nodes.map((node) => JSON.stringify(node)) });
+    }
     this.#count += nodes.length;
     return nodes;
   }
@@ -120,6 +128,9 @@ export class MarkdownStream {
     for (const segment of this.#bracketed) {
       if (segment.first >= firstNew) continue;
       for (const [place, node] of parseMarkdown(segment.source, this.#references).entries()) {
+        const now = JSON.stringify(node);
+        if (segment.shown[place] === now) continue;
+        segment.shown[place] = now;
         changed.set(segment.first + place, node);
       }
     }
@@ -137,10 +148,10 @@ export class MarkdownStream {
     const fence = this.#fence;
     if (fence)
       return [{ kind: 'code', language: fence.language, text: fence.text + this.#tail.slice(fence.scanned) }];
-    // A mark that has just begun would show as itself for a moment.
-    const steady = this.#tail.replace(/(^|[\s(])[*_~`]{1,3}$/, '$1');
+    // A mark that has just begun would show as itself, or as another block, for a moment.
+    const steady = this.#tail.replace(BLOCK_MARK, '$1').replace(/(^|[\s(])[*_~`]{1,3}$/, '$1');
     const mended = remend(steady, { linkMode: 'text-only', htmlTags: false, katex: false });
-    return parseMarkdown(mended, copyReferences(this.#references));
+    return parseMarkdown(completeTable(mended), copyReferences(this.#references));
   }
 }
 

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import type { Server } from 'node:http';
+import { after, before, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { newSession } from '../../src/core/session.ts';
+import { Seeded } from '../support/seeded.ts';
+import { launchBrowser, openPanel, servePanel } from './harness.ts';
+import { answers } from './markdownCorpus.ts';
+import { Script, wire } from './wireEvents.ts';
+
+let browser: Browser;
+let served: { readonly server: Server; readonly origin: string };
+let page: Page;
+
+before(async () => {
+  [browser, served] = await Promise.all([launchBrowser(), servePanel()]);
+  page = await openPanel(browser, served.origin, 'dark', 600);
+});
+
+after(async () => {
+  await browser?.close();
+  served?.server.close();
+});
+
+const session = newSession('s', { name: 'g', local: true, model: 'm' });
+
+/** A text in pieces of chance lengths, the same for the same seed. */
+function pieces(text: string, seed: number): string[] {
+  const random = new Seeded(seed);
+  const found: string[] = [];
+  for (let at = 0; at < text.length; ) {
+    const length = 1 + Math.floor(random.next() ** 3 * 60);
+    found.push(text.slice(at, at + length));
+    at += length;
+  }
+  return found;
+}
+
+interface Watched {
+  readonly html: string;
+  /** Closed blocks that were taken off the page or changed after they had been closed. */
+  readonly disturbed: number;
+  readonly closedOnTheWay: number;
+}
+
+/** Lets an answer arrive in pieces, one a frame, and watches the blocks that are closed. */
+async function arrive(parts: readonly string[]): Promise<Watched> {
+  const script = new Script('r', 'p', 1);
+  const begun = script.events.length;
+  for (const delta of parts)
+    script.add(
+      wire('response.output_text.delta', { output_index: 0, item_id: 'm', content_index: 0, delta }),
+    );
+  const written = script.events.length;
+  script.end();
+  const start = script.events.slice(0, begun);
+  const deltas = script.events.slice(begun, written);
+  const end = script.events.slice(written);
+  return page.evaluate(
+    async ({ session, start, deltas, end }) => {
+      const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+      let seq = 0;
+      const send = async (events: readonly unknown[]) => {
+        window.postMessage({ type: 'events', seq: seq + 1, events });
+        seq += events.length;
+        await frame();
+        await frame();
+      };
+      window.postMessage({ type: 'snapshot', seq: 0, session });
+      await frame();
+      await send(start);
+      const closed = new Map<Element, string>();
+      let disturbed = 0;
+      const look = () => {
+        for (const [block, html] of closed)
+          if (!block.isConnected || block.outerHTML !== html) {
+            disturbed++;
+            closed.delete(block);
+          }
+        for (const block of document.querySelectorAll('.answer > :not(.answer-open)'))
+          if (!closed.has(block)) closed.set(block, block.outerHTML);
+      };
+      for (const delta of deltas) {
+        await send([delta]);
+        look();
+      }
+      const closedOnTheWay = closed.size;
+      const before = [...document.querySelectorAll('.answer > :not(.answer-open)')];
+      await send(end);
+      disturbed += before.filter((block) => !block.isConnected).length;
+      const html = document.querySelector('.answer')?.innerHTML ?? '';
+      window.postMessage({ type: 'snapshot', seq, session });
+      await frame();
+      await frame();
+      return { html, disturbed, closedOnTheWay };
+    },
+    { session, start, deltas, end },
+  );
+}
+
+for (const [place, text] of answers.entries()) {
+  test(`answer ${place + 1} is the same page however it arrives, and what is closed is left alone`, async () => {
+    const whole = await arrive([text]);
+    assert.ok(whole.html.length > text.length);
+    // A link definition that comes late changes what stands before it: once for each.
+    const late = text.match(/^\[\w+\]: /gm)?.length ?? 0;
+    for (const seed of [1, 2, 3, 4]) {
+      const streamed = await arrive(pieces(text, seed));
+      assert.equal(streamed.html, whole.html, `seed ${seed}`);
+      assert.ok(streamed.disturbed <= late, `${streamed.disturbed} closed blocks were touched`);
+      assert.ok(streamed.closedOnTheWay >= 3, `${streamed.closedOnTheWay} blocks were closed on the way`);
+    }
+  });
+}
