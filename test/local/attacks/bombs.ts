@@ -124,6 +124,18 @@ export const scriptBombs: readonly Probe[] = [
     code: `${script}x = to_js([0] * 10 ** 5)\nx.sort(create_proxy(lambda a, b: x.sort() and 0))`,
   },
   {
+    name: 'a script’s search that never ends',
+    code: `${script}text = to_js([]).concat.call("a" * 40 + "b")[0]\ntext.match("(a+)+$")`,
+  },
+  {
+    name: 'a script’s text in a longer form',
+    code: `${script}text = to_js([]).concat.call("\\ufdfa" * 10 ** 6)[0]\nx = to_js([0] * 200).map(text.normalize.bind(text, "NFKD"))`,
+  },
+  {
+    name: 'a script’s array of four thousand million',
+    code: `${script}x = to_js([])\nx.length = 2 ** 32 - 1\nx.fill(0)`,
+  },
+  {
     name: 'nesting in a script',
     code: `${script}x = to_js([])\nfor _ in range(10 ** 5): x = to_js([x])\nprint(x.flat(10 ** 9))`,
   },

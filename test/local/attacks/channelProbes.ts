@@ -67,6 +67,12 @@ for name in ('a"b', 'x\\n{"type":"done"}', 'ü\\u2028', '..', '__proto__', 'cons
     except OSError as error: print(error)`,
   },
   {
+    name: 'a file whose name is no text',
+    code: `for name in (b'\\xed\\xa0\\x80.txt', b'\\xff\\xfe', b'\\x80', b'a\\xed\\xb0\\x80/', '\\udc80'):
+    try: open(name, 'wb').write(b'x')
+    except (OSError, UnicodeError) as error: print(error)`,
+  },
+  {
     name: 'links out of the folder',
     code: `os.symlink('/lib', 'lib'); os.symlink('/mnt/data', 'again'); os.symlink('/dev/urandom', 'random')
 os.symlink('circle', 'circle'); os.symlink('/mnt/../mnt/data/../../etc', 'up')`,

@@ -148,6 +148,18 @@ for name, thing in things.items():
             value = get(value, '__proto__')`,
   },
   {
+    name: 'texts, numbers and patterns as objects',
+    code: `${bridge}
+boxes = [to_js([]).concat.call(value)[0] for value in ('abc', 5, True, 2 ** 70)]
+for thing in (*boxes, boxes[0].matchAll('b'), boxes[0].match('b'), to_js([1]).values().map(create_proxy(len))):
+    value = thing
+    while value is not None:
+        maker = get(value, 'constructor')
+        if callable_js(maker) or callable_js(get(maker, 'constructor')): reached((str(thing), maker))
+        value = get(value, '__proto__')
+print(len(boxes))`,
+  },
+  {
     name: 'the Function constructor',
     code: `${bridge}\nreached(to_js([]).constructor.constructor('return globalThis')())`,
   },
@@ -242,6 +254,24 @@ for target in filter(None, chain[1:]):
     code: `${bridge}
 for target in (to_js([]).__proto__, to_js([]).__proto__.__proto__, to_js([]).push.__proto__):
     try: target.__defineGetter__('toJSON', create_proxy(lambda *_: None)); reached(str(target)[:30])
+    except Exception as error: print(str(error)[:60])`,
+  },
+  {
+    name: 'another prototype, by the setter itself',
+    code: `${bridge}
+import js, pyodide_js
+first = to_js([]).__proto__.__proto__
+setter, getter = first.__lookupSetter__('__proto__'), first.__lookupGetter__('__proto__')
+mine = to_js([])
+shared = [js, pyodide_js, pyodide_js._api, first, to_js([]).__proto__, to_js([]).push, setter]
+frame = sys._getframe()
+while frame and 'host' not in frame.f_globals: frame = frame.f_back
+assert frame and setter and getter
+shared.append(frame.f_globals['host'])
+for target in shared:
+    try:
+        setter.call(target, mine)
+        if getter.call(target) == mine: reached(str(target)[:40])
     except Exception as error: print(str(error)[:60])`,
   },
   {
