@@ -13,6 +13,7 @@ import type { ContainersTree } from './containers/containersTree.ts';
 import type { FindPicture } from './containers/fileSystem.ts';
 import type { Gateways } from './gateways/gateways.ts';
 import type { Keys } from './gateways/secrets.ts';
+import { COMMANDS } from './ids.ts';
 import { LastEditor } from './lastEditor.ts';
 import type { ContainerLives } from './life/containerLives.ts';
 import { learnLives } from './life/learnLives.ts';
@@ -82,7 +83,12 @@ export function startWork(foundations: Foundations): Work {
       const session = sessions.find(id) ?? (await library.read(id));
       return (await session?.images.get(key))?.bytes;
     },
-    restorePanel: (panel, state) => sessions.restorePanel(panel, rememberedSession(state)),
+    restorePanel: async (panel, state) => {
+      const id = rememberedSession(state);
+      const way = await sessions.restorePanel(panel, id);
+      // It says so, and offers a copy.
+      if (way === 'elsewhere') void vscode.commands.executeCommand(COMMANDS.openSession, id);
+    },
     end: () => sessions.end(),
     dispose: () =>
       vscode.Disposable.from(

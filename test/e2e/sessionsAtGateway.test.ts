@@ -4,6 +4,7 @@ import { Panel } from '../support/panel.ts';
 import { waitFor } from '../support/processes.ts';
 import { completed, created, ScriptedGateway, sse, stream } from '../support/scriptedGateway.ts';
 import { startVsCode, type VsCode } from '../support/vscode.ts';
+import { Workbench } from '../support/workbench.ts';
 
 describe('sessions at a gateway, over a reload of the window', () => {
   let gateway: ScriptedGateway;
@@ -110,5 +111,38 @@ describe('sessions at a gateway, over a reload of the window', () => {
       return /Back at home\./.test(await panel().text());
     };
     await waitFor(atHome, { what: 'the gateway of the session', timeout: 30_000 });
+  });
+
+  it('a session that is open in one window is offered as a copy in another, and both go on', async () => {
+    const page = await vscode.page.context().newPage();
+    try {
+      await page.goto(vscode.page.url());
+      const other = new Workbench(page);
+      await other.ready();
+      // The editor brings back the panel in this window too, which does not get the session.
+      await other.notification(/open in another window/, 60_000);
+      await other.clearNotifications();
+      assert.deepEqual(await other.tabs(), []);
+      await other.openView('Code Interpreter');
+      const list = other.tree('Sessions');
+      await waitFor(
+        async () => (await list.items()).some(({ spoken }) => /open in another window/.test(spoken)),
+        {
+          what: 'the session of the other window',
+          timeout: 60_000,
+        },
+      );
+      await list.click(/What is the answer/);
+      await other.notificationButton(/open in another window/, 'Open a Copy');
+      await other.panelFrame().getByText('Back at home.').waitFor({ timeout: 30_000 });
+      await other.screenshot('sessions-copy');
+      await waitFor(async () => (await list.labels()).length === 2, { what: 'the copy in the list' });
+      gateway.runs.push(stream(created('resp_6'), completed('resp_6', 'The first window goes on.')));
+      await panel().askAndWait('Still there?');
+      assert.match(await panel().text(), /The first window goes on\./);
+      assert.equal(await other.panelFrame().getByText('The first window goes on.').count(), 0);
+    } finally {
+      await page.close();
+    }
   });
 });

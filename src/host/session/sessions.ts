@@ -114,12 +114,22 @@ export class Sessions implements vscode.Disposable {
     return session;
   }
 
-  /** Fills a panel that the editor has brought back. @param id of the session it showed */
-  async restorePanel(panel: vscode.WebviewPanel, id: string | undefined): Promise<void> {
+  /**
+   * Fills a panel that the editor has brought back.
+   *
+   * @param id of the session it showed
+   * @returns `elsewhere` where another window has that open: the panel is closed
+   */
+  async restorePanel(panel: vscode.WebviewPanel, id: string | undefined): Promise<'restored' | 'elsewhere'> {
     const found = id === undefined ? undefined : await this.#load(id, () => this.library.reopen(id));
+    if (found === 'elsewhere') {
+      panel.dispose();
+      return found;
+    }
     const session = found ?? this.#add(this.library.begin());
     if (this.#open.get(session)?.panel === undefined) this.#attach(session, panel, true);
     else panel.dispose();
+    return 'restored';
   }
 
   /** Brings a session's panel to the front; opens one where it was closed. */

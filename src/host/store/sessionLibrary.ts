@@ -14,8 +14,8 @@ import { isElsewhere } from './heads.ts';
 import { SessionKeeper } from './sessionKeeper.ts';
 import type { SessionStore } from './sessionStore.ts';
 
-/** ms that a window which is being reloaded may take to let go of its sessions. */
-const PATIENCE = 10_000;
+/** ms that a window which is being reloaded may take to let go of its sessions: the editor gives it five seconds. */
+const PATIENCE = 6_000;
 
 /** ms between two looks at how much is stored. */
 const CLEANING_PAUSE = 60_000;
@@ -73,16 +73,12 @@ export class SessionLibrary implements vscode.Disposable {
     return this.#session(await this.#store.read(id));
   }
 
-  /**
-   * A session that this window had open before it was reloaded: the window as it was may still be about to let go of
-   * it. A copy, where it does not.
-   */
-  async reopen(id: string): Promise<Session | undefined> {
+  /** As {@link open}; a window that is being reloaded may still be about to let go of it, and is waited for. */
+  async reopen(id: string): Promise<Session | 'elsewhere' | undefined> {
     const until = Date.now() + PATIENCE;
     for (;;) {
       const session = await this.open(id);
-      if (session !== 'elsewhere') return session;
-      if (Date.now() > until) return this.copy(id);
+      if (session !== 'elsewhere' || Date.now() > until) return session;
       await sleep(100);
     }
   }

@@ -5,7 +5,9 @@ import fc from 'fast-check';
 import { type Cell, cellsOf, type ExportPicture } from '../../../src/core/export/cells.ts';
 import { markdownOf, picturesIn } from '../../../src/core/export/markdown.ts';
 import { notebookOf, serialiseNotebook } from '../../../src/core/export/notebook.ts';
+import { pictureNames } from '../../../src/core/export/pictureNames.ts';
 import { scriptOf } from '../../../src/core/export/script.ts';
+import { foldName, safeFileName } from '../../../src/core/fileNames.ts';
 import { parseEvent } from '../../../src/core/parse.ts';
 import {
   newSession,
@@ -14,7 +16,7 @@ import {
   type SessionState,
 } from '../../../src/core/session.ts';
 import { notebookFaults } from '../../support/notebookSchema.ts';
-import { anySession } from '../../support/sessionArbitrary.ts';
+import { anySession, anyStored } from '../../support/sessionArbitrary.ts';
 
 const t = (text: string, ...args: readonly string[]) =>
   text.replace(/\{(\d)\}/g, (_, n) => args[Number(n)] ?? '');
@@ -127,6 +129,37 @@ describe('a session as cells', () => {
     const other = { ...picture, name: 'other.png' };
     const cells = cellsOf(more, (key) => (key === 'file:cntr_1/f2' ? other : some(key)), t);
     assert.deepEqual(cells.at(-1), { kind: 'pictures', pictures: [other] });
+  });
+});
+
+describe('names of exported pictures', () => {
+  const one = { mime: 'image/png', size: 1 };
+  const named = (...pictures: readonly (readonly [string, string])[]) => [
+    ...pictureNames(
+      example(),
+      pictures.map(([key, sha256]) => ({ ...one, key, sha256 })),
+    ).values(),
+  ];
+
+  it('are those of the files that they are, else numbers; one for each content', () => {
+    assert.deepEqual(named(['image:1', 'a'], ['file:cntr_1/f1', 'b'], ['image:2', 'c']), [
+      'figure-1.png',
+      'chart.png',
+      'figure-2.png',
+    ]);
+    assert.deepEqual(named(['image:1', 'a'], ['file:cntr_1/f1', 'a']), ['chart.png', 'chart.png']);
+  });
+
+  it('are safe, and none is that of another for any disk', () => {
+    fc.assert(
+      fc.property(anyStored, ({ state, pictures }) => {
+        const names = pictureNames(state, pictures);
+        const byContent = new Map(pictures.map(({ key, sha256 }) => [sha256, names.get(key) ?? '']));
+        const folded = [...byContent.values()].map(foldName);
+        assert.equal(new Set(folded).size, folded.length);
+        for (const name of names.values()) assert.equal(safeFileName(name), name);
+      }),
+    );
   });
 });
 
