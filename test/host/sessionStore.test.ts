@@ -101,6 +101,13 @@ describe('the store of sessions', () => {
     await openElsewhere(session('a', 1));
     assert.equal(await write(session('a', 2)), false);
     assert.equal((await store.head('a'))?.updatedAt, 1);
+    // Its number may be another process's by now: a window gives signs of life.
+    const past = new Date(Date.now() - 10 * 60_000);
+    await openElsewhere(session('c', 1));
+    await utimes(path.join(folder, 'c.jsonl'), past, past);
+    assert.equal((await store.head('c'))?.elsewhere, false);
+    await store.touch('c');
+    assert.equal((await store.head('c'))?.elsewhere, true);
     // No process has this id: it is above what systems give.
     await openElsewhere(session('b', 1), 2 ** 30);
     assert.equal(await write(session('b', 2)), true);

@@ -1,17 +1,20 @@
 import * as vscode from 'vscode';
+import { filesMade } from '../../core/citations.ts';
 import { field } from '../../core/json.ts';
 import { MISMATCH } from '../../core/stored/shape.ts';
 import { LONGEST_TITLE, readId } from '../../core/stored/storedHead.ts';
-import { exportSession } from '../export/exportSession.ts';
+import { type ExportSource, exportSession } from '../export/exportSession.ts';
 import { COMMANDS } from '../ids.ts';
+import { describeForLog, type Log } from '../log.ts';
 import type { Services } from '../services.ts';
+import { fileImage } from '../session/fileImage.ts';
 import type { Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { countsOf, describeSession, type SessionNode, sessionIcon } from '../sessionList/sessionNodes.ts';
-import { isElsewhere } from '../store/heads.ts';
 import type { CommandMap } from './register.ts';
 
-export function sessionCommands({ sessions }: Services) {
+export function sessionCommands(services: Services) {
+  const { sessions } = services;
   const open = async (given: unknown, column?: vscode.ViewColumn): Promise<void> => {
     const id = sessionIdOf(given) ?? (await pickSession(sessions, vscode.l10n.t('Open Session')));
     if (id !== undefined) await openSession(sessions, id, column);
@@ -33,7 +36,7 @@ export function sessionCommands({ sessions }: Services) {
     [COMMANDS.clearSessions]: () => clear(sessions),
     [COMMANDS.exportSession]: async (node) => {
       const id = await chosen(node, vscode.l10n.t('Export Session'));
-      if (id !== undefined) await exportById(sessions, id);
+      if (id !== undefined) await exportById(services, id);
     },
   } satisfies CommandMap;
 }
@@ -60,9 +63,8 @@ async function openSession(sessions: Sessions, id: string, column?: vscode.ViewC
 async function pickSession(sessions: Sessions, title: string): Promise<string | undefined> {
   const items = sessions.library.list().then((heads) =>
     heads.map((head) => {
-      const elsewhere = isElsewhere(head);
-      const running = sessions.find(head.id)?.running ?? (elsewhere && head.running);
-      const node: SessionNode = { kind: 'session', head, elsewhere, running };
+      const running = sessions.find(head.id)?.running ?? (head.elsewhere && head.running);
+      const node: SessionNode = { kind: 'session', head, running };
       return {
         label: `$(${sessionIcon(node)}) ${head.title}`,
         description: describeSession(node),
@@ -110,8 +112,9 @@ async function remove(sessions: Sessions, id: string): Promise<void> {
     await sessions.remove(id);
 }
 
-async function exportById(sessions: Sessions, id: string): Promise<void> {
-  const session = sessions.find(id) ?? (await sessions.library.read(id));
+async function exportById({ sessions, log }: Services, id: string): Promise<void> {
+  const open = sessions.find(id);
+  const session = open ? exportable(open, log) : await sessions.library.read(id);
   if (session === undefined) tellGone();
   else if (session.state.runs.length === 0) {
     void vscode.window.showInformationMessage(
@@ -120,10 +123,20 @@ async function exportById(sessions: Sessions, id: string): Promise<void> {
   } else await exportSession(session);
 }
 
+function exportable(session: Session, log: Log): ExportSource {
+  const fetchPictures = async () => {
+    for (const file of session.state.runs.flatMap((run) => filesMade(run.state, run.files))) {
+      // A picture whose container is gone is not in the export; the rest of the session is.
+      await fileImage(session, file).catch((error: unknown) => log.warn(describeForLog(error)));
+    }
+  };
+  return { state: session.state, images: session.images, fetchPictures };
+}
+
 /** The title of a session that this window does not have open; says so where there is none to be changed. */
 async function titleElsewhere(sessions: Sessions, id: string): Promise<string | undefined> {
   const head = (await sessions.library.list()).find((one) => one.id === id);
-  if (head && !isElsewhere(head)) return head.title;
+  if (head && !head.elsewhere) return head.title;
   if (head === undefined) tellGone();
   else {
     void vscode.window.showInformationMessage(

@@ -15,6 +15,8 @@ import { exists, saveBytes } from './saveBytes.ts';
 export interface ExportSource {
   readonly state: SessionState;
   readonly images: ImageStore;
+  /** Fetches pictures that nobody has looked at yet, as far as they are to be had. */
+  fetchPictures?(): Promise<void>;
 }
 
 type Format = 'ipynb' | 'py' | 'md';
@@ -31,6 +33,7 @@ export async function exportSession(source: ExportSource): Promise<void> {
     title: vscode.l10n.t('Export Session'),
   });
   if (target === undefined) return;
+  await source.fetchPictures?.();
   const pictures = await loadPictures(source);
   const cells = cellsOf(source.state, (key) => pictures.get(key), translate);
   const parent = vscode.Uri.joinPath(target, '..');

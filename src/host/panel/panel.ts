@@ -3,7 +3,6 @@ import * as vscode from 'vscode';
 import { imageType } from '../../core/files.ts';
 
 import type { SessionEvent } from '../../core/session.ts';
-import { readWhole } from '../../gateway/files/content.ts';
 import {
   type HostMessage,
   type ImageSource,
@@ -14,11 +13,9 @@ import {
 import { explain, isCancellation } from '../errorReport.ts';
 import { PANEL_TYPE } from '../ids.ts';
 import { describeForLog, type Log } from '../log.ts';
+import { fileImage, LARGEST_IMAGE } from '../session/fileImage.ts';
 import type { Session } from '../session/session.ts';
 import { panelHtml } from './panelHtml.ts';
-
-/** Bytes of a picture that the panel shows. */
-const LARGEST_IMAGE = 64 * 1024 * 1024;
 
 /** ms between two messages to the panel: one frame of a 60 Hz screen. */
 const FRAME = 16;
@@ -213,17 +210,8 @@ export class SessionPanel implements vscode.Disposable {
     source: ImageSource,
   ): Promise<{ readonly mime: string; readonly bytes: Uint8Array } | undefined> {
     if (source.from === 'attachment') return this.#attachedImage(source.attachmentId);
-    const { images } = this.session;
-    const key = imageKey(source);
-    const kept = await images.get(key);
-    if (kept || source.from === 'output') return kept;
-    const mime = imageType(source.filename);
-    if (mime === undefined) return undefined;
-    const { client } = await this.session.gateway();
-    const image = { mime, bytes: await readWhole(await client.fileContent(source), LARGEST_IMAGE) };
-    // Its container will be gone long before the session is.
-    this.session.keepImage(key, image);
-    return image;
+    if (source.from === 'output') return this.session.images.get(source.key);
+    return fileImage(this.session, source);
   }
 
   #attachedImage(id: string): { readonly mime: string; readonly bytes: Uint8Array } | undefined {

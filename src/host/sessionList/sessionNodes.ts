@@ -1,22 +1,20 @@
 import * as vscode from 'vscode';
-import type { StoredHead } from '../../core/stored/storedHead.ts';
 import { formatAge } from '../format.ts';
+import type { FoundHead } from '../store/heads.ts';
 
 /** A session of before, as lists show it. */
 export interface SessionNode {
   readonly kind: 'session';
-  readonly head: StoredHead;
-  /** Another window has it open. */
-  readonly elsewhere: boolean;
+  readonly head: FoundHead;
   /** A run is under way. */
   readonly running: boolean;
 }
 
 /** When something last happened in a session, and at which gateway: what tells apart sessions of one title. */
-export function describeSession({ head, elsewhere, running }: SessionNode): string {
+export function describeSession({ head, running }: SessionNode): string {
   const age = formatAge(head.updatedAt, Date.now(), vscode.env.language);
   const when = running ? vscode.l10n.t('running') : age;
-  const where = elsewhere ? vscode.l10n.t('open in another window') : '';
+  const where = head.elsewhere ? vscode.l10n.t('open in another window') : '';
   return [when, head.gateway.name, where].filter((part) => part !== '').join(' · ');
 }
 
@@ -36,7 +34,7 @@ export function countsOf({ head: { runs, pictures, files } }: SessionNode): stri
 }
 
 /** The name of a codicon. */
-export function sessionIcon({ elsewhere, running }: SessionNode): string {
+export function sessionIcon({ head, running }: SessionNode): string {
   if (running) return 'loading~spin';
-  return elsewhere ? 'multiple-windows' : 'comment-discussion';
+  return head.elsewhere ? 'multiple-windows' : 'comment-discussion';
 }

@@ -45,13 +45,12 @@ export class SessionsTree implements vscode.TreeDataProvider<SessionNode>, vscod
   async getChildren(node?: SessionNode): Promise<SessionNode[]> {
     if (node !== undefined) return [];
     try {
-      const { isElsewhere, listHeads } = await import('../store/heads.ts');
+      const { listHeads } = await import('../store/heads.ts');
       const heads = await listHeads(this.#folder);
       this.#view.message = '';
       return heads.map((head) => {
-        const elsewhere = isElsewhere(head);
-        const running = this.#sessions?.find(head.id)?.running ?? (elsewhere && head.running);
-        return { kind: 'session', head, elsewhere, running };
+        const running = this.#sessions?.find(head.id)?.running ?? (head.elsewhere && head.running);
+        return { kind: 'session', head, running };
       });
     } catch (error) {
       this.#log.error(describeForLog(error));
@@ -61,10 +60,10 @@ export class SessionsTree implements vscode.TreeDataProvider<SessionNode>, vscod
   }
 
   getTreeItem(node: SessionNode): vscode.TreeItem {
-    const { head, elsewhere } = node;
+    const { head } = node;
     const item = new vscode.TreeItem(head.title);
     item.id = head.id;
-    item.contextValue = elsewhere ? 'session.elsewhere' : 'session';
+    item.contextValue = head.elsewhere ? 'session.elsewhere' : 'session';
     item.iconPath = new vscode.ThemeIcon(sessionIcon(node));
     item.description = describeSession(node);
     item.tooltip = [

@@ -8,8 +8,19 @@ export const SUFFIX = '.jsonl';
 /** Bytes of a head: a title and a few numbers. */
 const LONGEST_HEAD = 16 * 1024;
 
+/** ms between two signs of life of a window that has a session open. */
+export const SIGN_EVERY = 60_000;
+/** ms after the last of them for which it counts as open: a number of a process may be another one's by then. */
+const SIGN_LASTS = 3 * SIGN_EVERY;
+
+/** A head as it is on disk now. */
+export interface FoundHead extends StoredHead {
+  /** Another window has the session open. */
+  readonly elsewhere: boolean;
+}
+
 /** The heads of all stored sessions, what happened last first. Empty where nothing is stored. */
-export async function listHeads(folder: string): Promise<readonly StoredHead[]> {
+export async function listHeads(folder: string): Promise<readonly FoundHead[]> {
   const names = await readdir(folder).catch((error: unknown) => {
     if (isMissing(error)) return [];
     throw error;
@@ -20,7 +31,7 @@ export async function listHeads(folder: string): Promise<readonly StoredHead[]> 
 }
 
 /** The head of a stored session; undefined where there is none that can be read. */
-export async function readHead(file: string): Promise<StoredHead | undefined> {
+export async function readHead(file: string): Promise<FoundHead | undefined> {
   const handle = await open(file).catch((error: unknown) => {
     if (isMissing(error)) return undefined;
     throw error;
@@ -31,14 +42,17 @@ export async function readHead(file: string): Promise<StoredHead | undefined> {
     const start = buffer.subarray(0, bytesRead);
     const end = start.indexOf('\n');
     const head = end < 0 ? undefined : parseHead(start.toString('utf8', 0, end));
-    return head?.id === path.basename(file, SUFFIX) ? head : undefined;
+    if (head?.id !== path.basename(file, SUFFIX)) return undefined;
+    const { mtimeMs } = await handle.stat();
+    const fresh = Math.abs(Date.now() - mtimeMs) < SIGN_LASTS;
+    return { ...head, elsewhere: fresh && isAnotherProcess(head.owner) };
   } finally {
     await handle.close();
   }
 }
 
-/** Whether another window has a session open: each has a process of its own, and what has ended has nothing open. */
-export function isElsewhere({ owner }: StoredHead): boolean {
+/** Each window has a process of its own, and one that has ended has nothing open. */
+function isAnotherProcess(owner: number | undefined): boolean {
   if (owner === undefined || owner === process.pid) return false;
   try {
     process.kill(owner, 0);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SessionState } from '../../core/session.ts';
 import { headOf, type StoredSession } from '../../core/stored/storedSession.ts';
+import { SIGN_EVERY } from './heads.ts';
 import type { SessionStore } from './sessionStore.ts';
 
 /** ms between a change and its write, so that many changes are one write. */
@@ -34,6 +35,7 @@ export class SessionKeeper {
   readonly #host: KeeperHost;
   #id: string;
   #timer: NodeJS.Timeout | undefined;
+  readonly #signs: NodeJS.Timeout;
   #writing: Promise<void> = Promise.resolve();
   #pause = PAUSE;
   /** What a list shows of the session, as it was last stored. */
@@ -45,6 +47,11 @@ export class SessionKeeper {
     this.#store = store;
     this.#host = host;
     this.#id = session.state.id;
+    this.#signs = setInterval(() => {
+      this.#store.touch(this.#id).catch((error: unknown) => this.#host.failed(error));
+    }, SIGN_EVERY);
+    // It keeps nothing alive but the session.
+    this.#signs.unref();
   }
 
   /** Under which it is stored: the session's own, unless another window has taken that. */
@@ -67,6 +74,7 @@ export class SessionKeeper {
   async release(): Promise<void> {
     if (this.#over) return this.#writing;
     const last = this.#write(false);
+    clearInterval(this.#signs);
     this.#over = true;
     await last;
   }
@@ -75,6 +83,7 @@ export class SessionKeeper {
   async discard(): Promise<void> {
     this.#over = true;
     clearTimeout(this.#timer);
+    clearInterval(this.#signs);
     await this.#writing;
   }
 

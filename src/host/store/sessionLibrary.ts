@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { SessionState } from '../../core/session.ts';
-import { LONGEST_TITLE, type StoredHead } from '../../core/stored/storedHead.ts';
+import { LONGEST_TITLE } from '../../core/stored/storedHead.ts';
 import type { Gateways } from '../gateways/gateways.ts';
 import { SETTINGS } from '../ids.ts';
 import { describeForLog, type Log } from '../log.ts';
@@ -10,7 +10,7 @@ import { OpenSession } from '../session/openSession.ts';
 import { Session } from '../session/session.ts';
 import type { OpenedSession } from '../session/snapshot.ts';
 import { readKeptSessions } from '../settings.ts';
-import { isElsewhere } from './heads.ts';
+import type { FoundHead } from './heads.ts';
 import { SessionKeeper } from './sessionKeeper.ts';
 import type { SessionStore } from './sessionStore.ts';
 
@@ -54,7 +54,7 @@ export class SessionLibrary implements vscode.Disposable {
   }
 
   /** All that are stored, what happened last first. */
-  list(): Promise<readonly StoredHead[]> {
+  list(): Promise<readonly FoundHead[]> {
     return this.#store.list();
   }
 
@@ -69,7 +69,7 @@ export class SessionLibrary implements vscode.Disposable {
   /** A stored session; undefined where it is stored no more, `elsewhere` where another window has it open. */
   async open(id: string): Promise<Session | 'elsewhere' | undefined> {
     const head = await this.#store.head(id);
-    if (head && isElsewhere(head)) return 'elsewhere';
+    if (head?.elsewhere) return 'elsewhere';
     return this.#session(await this.#store.read(id));
   }
 

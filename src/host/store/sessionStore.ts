@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { StoredHead } from '../../core/stored/storedHead.ts';
 import {
   headOf,
   parseSession,
@@ -9,7 +8,7 @@ import {
   serialiseSession,
 } from '../../core/stored/storedSession.ts';
 import type { OpenedSession } from '../session/snapshot.ts';
-import { isElsewhere, isMissing, listHeads, readHead, SUFFIX } from './heads.ts';
+import { type FoundHead, isMissing, listHeads, readHead, SUFFIX } from './heads.ts';
 
 /** What is private to a person stays so on a machine of several. */
 const PRIVATE_FILE = 0o600;
@@ -44,11 +43,11 @@ export class SessionStore {
   }
 
   /** The heads of all sessions, what happened last first. */
-  list(): Promise<readonly StoredHead[]> {
+  list(): Promise<readonly FoundHead[]> {
     return listHeads(this.folder);
   }
 
-  head(id: string): Promise<StoredHead | undefined> {
+  head(id: string): Promise<FoundHead | undefined> {
     return readHead(this.#file(id));
   }
 
@@ -91,7 +90,7 @@ export class SessionStore {
    */
   async write(id: string, { stored, bytesOf }: Writable, open: boolean): Promise<boolean> {
     const there = await this.head(id);
-    if (there && isElsewhere(there)) return false;
+    if (there?.elsewhere) return false;
     await mkdir(this.folder, { recursive: true, mode: PRIVATE_FOLDER });
     await this.#writeBlobs(id, stored, bytesOf);
     const session = { ...stored, state: { ...stored.state, id } };
@@ -100,6 +99,12 @@ export class SessionStore {
       serialiseSession(headOf(session, open ? process.pid : undefined), session),
     );
     return true;
+  }
+
+  /** A sign of life of the window that has a session open. */
+  async touch(id: string): Promise<void> {
+    const now = new Date();
+    await utimes(this.#file(id), now, now).catch(undefinedIfMissing);
   }
 
   /** Gives a session that no window has open another title. */
@@ -120,7 +125,7 @@ export class SessionStore {
     const names = (await readdir(this.folder).catch(undefinedIfMissing)) ?? [];
     for (const id of new Set(names.map((name) => path.basename(name, SUFFIX)))) {
       const head = inUse.has(id) ? undefined : await this.head(id);
-      if (inUse.has(id) || (head && isElsewhere(head))) continue;
+      if (inUse.has(id) || head?.elsewhere) continue;
       await this.remove(id);
       // Neither a session nor its pictures: what is left of a write that was broken off.
       await rm(path.join(this.folder, id), { recursive: true, force: true });
@@ -142,7 +147,7 @@ export class SessionStore {
       room -= await this.#size(head.id);
       left--;
       if (left >= 0 && room >= 0) continue;
-      if (inUse.has(head.id) || isElsewhere(head)) continue;
+      if (inUse.has(head.id) || head.elsewhere) continue;
       await this.remove(head.id);
       removed = true;
     }
