@@ -19,6 +19,7 @@ const graceMs = 1500;
 const closeMs = 1000;
 /** Milliseconds for what needs none of the user's code; longer means that the code broke Python from inside. */
 const answerMs = 15_000;
+/** The same, where a healthy one answers within some milliseconds. */
 const pingMs = 5000;
 
 /**
@@ -131,7 +132,7 @@ function createPython(parts: Parts): Python {
     },
     isProgram: (text) =>
       enqueue(async (id) => {
-        const answer = await ask(id, { type: 'isProgram' }, new TextEncoder().encode(text));
+        const answer = await ask(id, { type: 'isProgram' }, new TextEncoder().encode(text), pingMs);
         return (answer as { value?: unknown }).value === true;
       }),
     putFile: (file: PythonFile) =>

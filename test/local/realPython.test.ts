@@ -218,6 +218,15 @@ suite('with real Python', () => {
     assert.match(logsOf(await next()), told);
   });
 
+  test('code that breaks what judges programs costs its own variables, and that is said', async () => {
+    await using gateway = await realGateway();
+    const broken = await gateway.run(
+      'import ast\ndef wait(*_, **__):\n    while True: pass\nast.parse = wait\nkept = 1',
+    );
+    const next = await gateway.run('kept = 6 * 7; print(kept)', { previous_response_id: broken['id'] });
+    assert.match(logsOf(next), /^42\n\[Python was started anew: the variables of earlier runs are gone/);
+  });
+
   test('the code is visible before it runs', async () => {
     await using gateway = await realGateway();
     const events = parseEvents(

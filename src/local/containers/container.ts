@@ -144,7 +144,16 @@ export class Container {
 
   async isProgram(text: string): Promise<boolean> {
     this.use();
-    return await this.#working(async () => await (await this.#living()).isProgram(text));
+    return await this.#working(async () => {
+      const python = await this.#living();
+      try {
+        return await python.isProgram(text);
+      } catch (error) {
+        if (python.alive) throw error;
+        // Earlier code broke what judges; another Python has all of it.
+        return await (await this.#living()).isProgram(text);
+      }
+    });
   }
 
   /**
