@@ -5,10 +5,12 @@ import { ContainerFileSystem } from './host/containers/fileSystem.ts';
 import { Gateways } from './host/gateways/gateways.ts';
 import { LocalGateway } from './host/gateways/localGateway.ts';
 import { Keys } from './host/gateways/secrets.ts';
-import { FILE_SCHEME, PANEL_TYPE } from './host/ids.ts';
+import { FILE_SCHEME, PANEL_TYPE, SAVED_SCHEME } from './host/ids.ts';
 import { ContainerLives } from './host/life/containerLives.ts';
 import { LivesFile } from './host/life/livesFile.ts';
 import { createLog, describeForLog } from './host/log.ts';
+import { SavedSourceFileSystem } from './host/saving/savedSource.ts';
+import { savingFolder, startSaved } from './host/saving/startSaved.ts';
 import { SessionsTree } from './host/sessionList/sessionsTree.ts';
 import { readLocalSettings } from './host/settings.ts';
 import { StatusBar } from './host/statusBar.ts';
@@ -33,7 +35,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const livesFile = new LivesFile(vscode.Uri.joinPath(context.globalStorageUri, 'lives.json').fsPath);
   const lives = new ContainerLives(livesFile, (error) => log.warn(describeForLog(error)));
   const statusBar = new StatusBar(gateways, lives);
-
+  const saving = savingFolder(context);
+  const saved = startSaved(saving, log, subscriptions);
   void lives.load();
 
   let started: Promise<Work> | undefined;
@@ -49,6 +52,8 @@ export function activate(context: vscode.ExtensionContext): void {
         lives,
         sessionsTree,
         statusBar,
+        savingFolder: saving,
+        saved,
       });
       subscriptions.push(begun);
       end = () => begun.end();
@@ -69,6 +74,10 @@ export function activate(context: vscode.ExtensionContext): void {
       deserializeWebviewPanel: async (panel, state) => (await work()).restorePanel(panel, state),
     }),
     vscode.workspace.registerFileSystemProvider(FILE_SCHEME, files, {
+      isCaseSensitive: true,
+      isReadonly: true,
+    }),
+    vscode.workspace.registerFileSystemProvider(SAVED_SCHEME, new SavedSourceFileSystem(saved), {
       isCaseSensitive: true,
       isReadonly: true,
     }),

@@ -54,13 +54,15 @@ export type HostMessage =
   /** What a run sent, to be edited in the composer. */
   | { readonly type: 'promptText'; readonly text: string }
   /** What was sent from this window, oldest first, each text once. */
-  | { readonly type: 'promptHistory'; readonly prompts: readonly string[] };
+  | { readonly type: 'promptHistory'; readonly prompts: readonly string[] }
+  /** Brings a run into sight. */
+  | { readonly type: 'revealRun'; readonly runId: string };
 
 /** What the panel asks to be done with a file of a container. */
-export type FileVerb = 'open' | 'save';
+export type FileVerb = 'open' | 'save' | 'saveAs';
 
 /** What the panel asks to be done with a picture. */
-export type PictureVerb = FileVerb;
+export type PictureVerb = Exclude<FileVerb, 'saveAs'>;
 
 /** What the panel asks to be done with the code of a step. */
 export type CodeVerb = 'copy' | 'insert' | 'open';
@@ -175,7 +177,9 @@ export function parsePanelMessage(value: unknown): PanelMessage | undefined {
     case 'file': {
       const verb = stringField(value, 'verb');
       const file = parseFile(value);
-      return file && (verb === 'open' || verb === 'save') ? { type, verb, ...file } : undefined;
+      return file && (verb === 'open' || verb === 'save' || verb === 'saveAs')
+        ? { type, verb, ...file }
+        : undefined;
     }
     case 'requestTable': {
       const file = parseFile(value);
@@ -241,6 +245,7 @@ export function parseHostMessage(value: unknown): HostMessage | undefined {
     case 'focusComposer':
     case 'promptText':
     case 'promptHistory':
+    case 'revealRun':
       return value as unknown as HostMessage;
     default:
       return undefined;

@@ -21,7 +21,14 @@ export const COMMANDS = {
   stop: 'codeInterpreter.stop',
   openFile: 'codeInterpreter.openFile',
   saveFile: 'codeInterpreter.saveFile',
+  saveFileAs: 'codeInterpreter.saveFileAs',
   saveAllFiles: 'codeInterpreter.saveAllFiles',
+  saveNewFiles: 'codeInterpreter.saveNewFiles',
+  saveContainer: 'codeInterpreter.saveContainer',
+  chooseSaveFolder: 'codeInterpreter.chooseSaveFolder',
+  undoReplace: 'codeInterpreter.undoReplace',
+  showOrigin: 'codeInterpreter.showOrigin',
+  compareWithSource: 'codeInterpreter.compareWithSource',
   deleteFile: 'codeInterpreter.deleteFile',
   deleteContainer: 'codeInterpreter.deleteContainer',
   createContainer: 'codeInterpreter.createContainer',
@@ -46,12 +53,18 @@ export const PANEL_TYPE = 'codeInterpreter.session';
 /** The scheme under which files of containers are seen by the editor. */
 export const FILE_SCHEME = 'code-interpreter';
 
+/** The scheme under which the editor sees what saved files were, and the code that made them. */
+export const SAVED_SCHEME = 'code-interpreter-saved';
+
 export const CONTEXT = {
   running: 'codeInterpreter.running',
   hasSession: 'codeInterpreter.hasSession',
   listFailed: 'codeInterpreter.listFailed',
   fileSelected: 'codeInterpreter.fileSelected',
   containerSelected: 'codeInterpreter.containerSelected',
+  /** Paths of the files that were saved from containers. */
+  savedFiles: 'codeInterpreter.savedFiles',
+  canUndoReplace: 'codeInterpreter.canUndoReplace',
 } as const;
 
 /** Below `codeInterpreter`. */

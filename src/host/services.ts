@@ -4,6 +4,7 @@ import type { Keys } from './gateways/secrets.ts';
 import type { LastEditor } from './lastEditor.ts';
 import type { ContainerLives } from './life/containerLives.ts';
 import type { Log } from './log.ts';
+import type { SavedFiles } from './saving/savedFiles.ts';
 import type { Saving } from './saving/saving.ts';
 import type { Sessions } from './session/sessions.ts';
 
@@ -17,4 +18,6 @@ export interface Services {
   readonly lives: ContainerLives;
   readonly saving: Saving;
   readonly lastEditor: LastEditor;
+  /** What is known of files that were saved. */
+  readonly saved: () => Promise<SavedFiles>;
 }

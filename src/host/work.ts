@@ -8,6 +8,7 @@ import { gatewayCommands } from './commands/gatewayCommands.ts';
 import { inputCommands } from './commands/inputCommands.ts';
 import type { Commands } from './commands/register.ts';
 import { runCommands } from './commands/runCommands.ts';
+import { saveCommands } from './commands/saveCommands.ts';
 import { sessionCommands } from './commands/sessionCommands.ts';
 import type { ContainersTree } from './containers/containersTree.ts';
 import type { FindPicture } from './containers/fileSystem.ts';
@@ -19,7 +20,8 @@ import type { ContainerLives } from './life/containerLives.ts';
 import { learnLives } from './life/learnLives.ts';
 import type { Log } from './log.ts';
 import { handlePanelRequests } from './panel/panelRequests.ts';
-import { Saving } from './saving/saving.ts';
+import { createSaving } from './saving/createSaving.ts';
+import type { SavedFiles } from './saving/savedFiles.ts';
 import type { Services } from './services.ts';
 import { announceEnds } from './session/announceEnds.ts';
 import { Sessions } from './session/sessions.ts';
@@ -40,6 +42,9 @@ export interface Foundations {
   readonly lives: ContainerLives;
   readonly sessionsTree: SessionsTree;
   readonly statusBar: StatusBar;
+  /** Where saving keeps what it remembers. */
+  readonly savingFolder: string;
+  readonly saved: () => Promise<SavedFiles>;
 }
 
 export interface Work extends vscode.Disposable {
@@ -54,13 +59,13 @@ export interface Work extends vscode.Disposable {
 
 /** Builds all that the first command needs, and nothing before it: this file and what it imports are loaded then. */
 export function startWork(foundations: Foundations): Work {
-  const { extensionUri, sessionsFolder, log, keys, gateways, tree, sessionsTree, lives, statusBar } =
+  const { extensionUri, sessionsFolder, log, keys, gateways, tree, sessionsTree, lives, statusBar, saved } =
     foundations;
   const library = new SessionLibrary(new SessionStore(sessionsFolder), gateways, log);
   const sessions = new Sessions(extensionUri, gateways, library, log);
   const lastEditor = new LastEditor();
-  const saving = new Saving(log);
-  const services: Services = { log, keys, gateways, sessions, tree, lives, saving, lastEditor };
+  const saving = createSaving(foundations, sessions);
+  const services: Services = { log, keys, gateways, sessions, tree, lives, saving, saved, lastEditor };
   const panelRequests = handlePanelRequests(services);
   statusBar.follow(sessions);
   const learning = learnLives(sessions, lives, log);
@@ -75,6 +80,7 @@ export function startWork(foundations: Foundations): Work {
       ...inputCommands(services),
       ...containerCommands(services),
       ...fileCommands(services),
+      ...saveCommands(services),
       ...gatewayCommands(services),
     },
     picture: async ({ sessionId, key }) => {

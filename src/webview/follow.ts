@@ -38,6 +38,13 @@ export class Follower {
     this.#jump();
   }
 
+  /** Goes to a part of the page and stays there. */
+  goTo(part: HTMLElement): void {
+    this.#set(false);
+    part.scrollIntoView({ block: 'start' });
+    this.#lastTop = this.#scroller.scrollTop;
+  }
+
   #onScroll(): void {
     const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
     // Content that shrinks moves the top up too; that is not the person leaving.

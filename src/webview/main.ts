@@ -80,6 +80,9 @@ function start(): void {
       case 'promptHistory':
         app.browseHistory(message.prompts);
         return;
+      case 'revealRun':
+        app.revealRun(message.runId);
+        return;
       default:
         message satisfies never;
     }

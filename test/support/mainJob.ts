@@ -119,7 +119,7 @@ export function mainJob(name: string, get: () => VsCode): void {
   it('asks before it replaces a file', async () => {
     const { workbench } = get();
     await writeFile(inWorkspace('mine.bin'), 'mine');
-    await panel().press('Save raw.bin');
+    await panel().press('Save raw.bin as…');
     await workbench.fileDialog(inWorkspace('mine.bin'));
     // VS Code's own dialog asks, in place.
     await waitFor(async () => /already exists/.test(await workbench.quickInputText()), {
@@ -170,9 +170,7 @@ export function mainJob(name: string, get: () => VsCode): void {
     const [container] = await tree.items();
     assert.ok(container);
     await tree.inlineAction(container.label, 'Save All');
-    await workbench.fileDialog(`${get().workspace}/`);
-    await workbench.dialog();
-    await workbench.dialogButton('Keep Both');
+    await workbench.quickPick('Keep Both');
     await written(inWorkspace('cities (2).csv'));
     assert.equal(await readFile(inWorkspace('cities.csv'), 'utf8'), 'mine');
     assert.match(await readFile(inWorkspace('cities (2).csv'), 'utf8'), /^city,people\nc0,0\n/);
@@ -186,7 +184,7 @@ export function mainJob(name: string, get: () => VsCode): void {
     const outside = path.join(path.dirname(get().workspace), 'outside.bin');
     await writeFile(outside, 'outside');
     await symlink(outside, inWorkspace('trap.bin'));
-    await panel().press('Save raw.bin');
+    await panel().press('Save raw.bin as…');
     await workbench.fileDialog(inWorkspace('trap.bin'));
     await waitFor(async () => /already exists/.test(await workbench.quickInputText()), {
       what: 'the question',

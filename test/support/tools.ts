@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { isRecord, parseJson } from './json.ts';
 
 export const root = path.resolve(import.meta.dirname, '..', '..');
@@ -74,6 +75,23 @@ export function vsixFile(): string {
 /** The packaged extension without the local Python. */
 export function slimVsixFile(): string {
   return text(tool('slimVsix')['file']);
+}
+
+/** Packages the extension of tests that offers a workspace on no disk. */
+export async function memoryFolderVsix(): Promise<string> {
+  const file = path.join(outDir(), 'memoryFolder.vsix');
+  const vsce = path.join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
+  const args = [
+    'package',
+    '--no-dependencies',
+    '--skip-license',
+    '--allow-missing-repository',
+    '--out',
+    file,
+  ];
+  const cwd = path.join(root, 'test', 'support', 'memoryFolder');
+  await promisify(execFile)(nodePath(), [vsce, ...args], { cwd });
+  return file;
 }
 
 /** Other Nodes than the pinned one (scripts/setUpNodes.mjs), as set-up describes each. */

@@ -12,6 +12,8 @@ import { Workbench } from './workbench.ts';
 export interface VsCodeOptions {
   /** The packaged extension; the project's own by default. */
   readonly vsix?: string;
+  /** Other extensions beside it, packaged. */
+  readonly also?: readonly string[];
   /** Settings of the extension (`codeInterpreter.*`) and `http.*` go to the machine's file, all others to the user's. */
   readonly settings?: Record<string, unknown>;
   /** Added to the environment of VS Code's server, and so of the extension host. */
@@ -145,10 +147,10 @@ export async function startVsCode(options: VsCodeOptions = {}): Promise<VsCode> 
   await cp(options.workspace ?? path.join(root, 'test', 'sample'), workspace, { recursive: true });
   await writeFile(path.join(home, 'config.yaml'), '');
   await writeSettings(home, { ...quiet, ...options.settings });
-  const vsix = options.vsix ?? vsixFile();
-  await promisify(execFile)(nodePath(), [tool.entry, ...profile, '--install-extension', vsix, '--force'], {
-    env,
-  });
+  for (const vsix of [options.vsix ?? vsixFile(), ...(options.also ?? [])]) {
+    const install = [tool.entry, ...profile, '--install-extension', vsix, '--force'];
+    await promisify(execFile)(nodePath(), install, { env });
+  }
 
   const port = await freePort();
   const args = options.untrusted ? tool.args.filter((arg) => arg !== '--disable-workspace-trust') : tool.args;

@@ -27,6 +27,7 @@ test('strangers are not heard', () => {
 test('what the panel sends passes the guard of the host, what is almost it does not', () => {
   const file = { type: 'file', verb: 'open', containerId: 'c', fileId: 'f', filename: 'n' };
   assert.deepEqual(parsePanelMessage(file), file);
+  assert.deepEqual(parsePanelMessage({ ...file, verb: 'saveAs' }), { ...file, verb: 'saveAs' });
   assert.equal(parsePanelMessage({ ...file, verb: 'delete' }), undefined);
   assert.equal(parsePanelMessage({ ...file, fileId: '' }), undefined);
   assert.equal(parsePanelMessage({ ...file, filename: 'x'.repeat(5_000) }), undefined);

@@ -1,39 +1,18 @@
 import * as vscode from 'vscode';
-import { type FileRef, filesMade } from '../../core/citations.ts';
+import type { FileRef } from '../../core/citations.ts';
 import type { Container } from '../../core/files.ts';
 import { fileUri } from '../containers/fileUri.ts';
-import { type ContainerNode, filesOf, isTreeNode, refOf, type TreeNode } from '../containers/treeNodes.ts';
+import { type ContainerNode, filesOf } from '../containers/treeNodes.ts';
 import { COMMANDS } from '../ids.ts';
 import type { Services } from '../services.ts';
-import type { Session } from '../session/session.ts';
 import type { CommandMap } from './register.ts';
+import { selectedNodes } from './selection.ts';
 
-export function fileCommands(services: Services) {
-  const { tree, saving, gateways, sessions } = services;
-  const inUse = () => gateways.current();
-  const selected = (node: unknown, nodes: unknown): readonly TreeNode[] => {
-    if (Array.isArray(nodes) && nodes.length > 0) return nodes.filter(isTreeNode);
-    return isTreeNode(node) ? [node] : tree.view.selection;
-  };
+export function fileCommands({ tree, gateways }: Services) {
+  const selected = (node: unknown, nodes: unknown) => selectedNodes(tree, node, nodes);
   return {
     [COMMANDS.openFile]: async (node, nodes) => {
       for (const file of filesOf(selected(node, nodes))) await openFile(file);
-    },
-    [COMMANDS.saveFile]: async (node, nodes) => {
-      const files = filesOf(selected(node, nodes));
-      const [only] = files;
-      if (only && files.length === 1) await saving.saveOne(only, inUse);
-      else await saving.saveAll(files, inUse);
-    },
-    [COMMANDS.saveAllFiles]: async (node, nodes) => {
-      const containers = selected(node, nodes).filter((entry) => entry.kind === 'container');
-      if (containers.length > 0 && (isTreeNode(node) || sessions.current === undefined)) {
-        const lists = await Promise.all(containers.map(({ container }) => allFiles(services, container)));
-        await saving.saveAll(lists.flat(), inUse);
-        return;
-      }
-      const session = sessions.current;
-      if (session) await saving.saveAll(filesOfSession(session), () => session.gateway());
     },
     [COMMANDS.deleteFile]: async (node, nodes) => {
       const files = filesOf(selected(node, nodes));
@@ -62,17 +41,6 @@ export function fileCommands(services: Services) {
 /** Opens a container's file in the editor's own viewer for it. @param column where; the active one by default */
 export async function openFile(file: FileRef, column?: vscode.ViewColumn): Promise<void> {
   await vscode.commands.executeCommand('vscode.open', fileUri(file), column);
-}
-
-async function allFiles({ gateways }: Services, container: Container): Promise<FileRef[]> {
-  const files = await (await gateways.current()).client.listFiles(container.id);
-  return files.map(refOf);
-}
-
-/** What a session has made, each file once. */
-function filesOfSession({ state }: Session): FileRef[] {
-  const files = state.runs.flatMap((run) => filesMade(run.state, run.files));
-  return [...new Map(files.map((file) => [file.fileId, file])).values()];
 }
 
 async function confirmFiles(files: readonly FileRef[]): Promise<boolean> {

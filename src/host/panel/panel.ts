@@ -42,6 +42,7 @@ export class SessionPanel implements vscode.Disposable {
   #ready = false;
   #disposed = false;
   #focusWanted: boolean;
+  #runWanted: string | undefined;
 
   /**
    * @param panel a new one, or one that the editor has brought back
@@ -119,6 +120,14 @@ export class SessionPanel implements vscode.Disposable {
     if (this.#ready) this.#focus();
   }
 
+  /** Brings the panel to the front, with a run in sight. */
+  revealRun(runId: string): void {
+    this.#panel.reveal();
+    this.#focusWanted = false;
+    this.#runWanted = runId;
+    if (this.#ready) this.#showRun();
+  }
+
   dispose(): void {
     this.#disposed = true;
     clearTimeout(this.#timer);
@@ -148,6 +157,13 @@ export class SessionPanel implements vscode.Disposable {
     this.#ready = true;
     this.#post({ type: 'snapshot', seq: this.#sent, session: this.session.state });
     if (this.#focusWanted) this.#focus();
+    this.#showRun();
+  }
+
+  #showRun(): void {
+    if (this.#runWanted === undefined) return;
+    this.#post({ type: 'revealRun', runId: this.#runWanted });
+    this.#runWanted = undefined;
   }
 
   #focus(): void {

@@ -70,13 +70,13 @@ async function performRequest(
     case 'file': {
       const { containerId, fileId, filename } = request;
       const file = { containerId, fileId, filename };
-      return request.verb === 'open'
-        ? openFile(file, beside())
-        : saving.saveOne(file, () => session.gateway());
+      const from = () => session.gateway();
+      if (request.verb === 'open') return openFile(file, beside());
+      return request.verb === 'save' ? saving.save([file], from) : saving.saveAs(file, from);
     }
     case 'saveAll': {
       const run = session.state.runs.find(({ id }) => id === request.runId);
-      return saving.saveAll(run ? filesMade(run.state, run.files) : [], () => session.gateway());
+      return saving.save(run ? filesMade(run.state, run.files) : [], () => session.gateway());
     }
     case 'picture':
       return handlePicture(session, request, saving, beside());

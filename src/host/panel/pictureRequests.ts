@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { runThatDrew } from '../../core/savedFiles.ts';
 import type { PanelMessage } from '../../protocol.ts';
 import { openFile } from '../commands/fileCommands.ts';
 import { pictureFileName, pictureUri } from '../containers/fileUri.ts';
@@ -16,13 +17,18 @@ export async function handlePicture(
   saving: Saving,
   column: vscode.ViewColumn,
 ): Promise<void> {
+  const from = () => session.gateway();
   if (source.from === 'file') {
-    if (verb === 'save') return saving.saveOne(source, () => session.gateway());
+    if (verb === 'save') return saving.save([source], from);
     return openFile(source, column);
   }
   const picture = await session.images.get(source.key);
   if (picture === undefined) return;
-  if (verb === 'save') return saving.saveBytes(pictureFileName(name, picture.mime), picture.bytes);
   const uri = pictureUri({ sessionId: session.state.id, key: source.key }, name, picture.mime);
+  if (verb === 'save') {
+    const origin = runThatDrew(session.state, source.key);
+    const filename = pictureFileName(name, picture.mime);
+    return saving.save([{ filename, bytes: picture.bytes, uri, origin }], from);
+  }
   await vscode.commands.executeCommand('vscode.open', uri, column);
 }

@@ -1,249 +1,204 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
 import { isActedOn } from '../../core/actedOn.ts';
 import type { FileRef } from '../../core/citations.ts';
-import { foldName, numberedName, safeFileName } from '../../core/fileNames.ts';
-import type { GatewayClient } from '../../gateway/client.ts';
-import { readWhole } from '../../gateway/files/content.ts';
-import { saveContent } from '../../gateway/files/download.ts';
+import { type RelativePlace, safeFileName, safeRelativePlace } from '../../core/fileNames.ts';
+import { baseName, type ContainerFile } from '../../core/files.ts';
+import { notYetSaved, type SaveMemory, withFilesSaved } from '../../core/saveMemory.ts';
+import { planNames, planPlaces } from '../../core/savePlan.ts';
 import { SaveError } from '../../gateway/files/saveError.ts';
-import { explain, isCancellation } from '../errorReport.ts';
-import type { Gateway } from '../gateways/gateways.ts';
+import { fileUri } from '../containers/fileUri.ts';
 import { describeForLog, type Log } from '../log.ts';
+import { type FileSource, isPicture, type PlacedFile, type Saveable, type SaveBatch } from './batch.ts';
+import { placeIsWrong, tellOutcome } from './outcome.ts';
+import { askAboutActedOn, askAboutClashes, type Clash } from './questions.ts';
+import type { Replacements } from './replacements.ts';
+import { listFolder } from './saveTo.ts';
+import type { StoredJson } from './storedJson.ts';
 
-/** Bytes of a file that goes to a folder which is no plain disk: it is held whole. */
-const LARGEST_VIRTUAL = 256 * 1024 * 1024;
+/** Where files are saved, and how often the person is asked. */
+interface SaveOptions {
+  /** Asks for the folder though one is remembered. */
+  readonly ask?: boolean;
+}
 
-/** Where files are fetched from: the gateway of their session, or the one in use. */
-export type FileSource = () => Promise<Gateway>;
+/** What is to be saved where. */
+interface Plan {
+  readonly placed: readonly PlacedFile[];
+  readonly folder: vscode.Uri;
+  /** The next files go there too. */
+  readonly remembered: boolean;
+  /** What is said to be the place, where that is not the folder itself. */
+  readonly shown?: vscode.Uri;
+}
 
-/** Saves files of containers where the person says. */
+/** Saves files of containers where the person says: the first time they are asked, then it is known. */
 export class Saving {
   readonly #log: Log;
-  /** Where the last file was saved: the next dialog opens there. */
-  #lastFolder: vscode.Uri | undefined;
+  readonly #memory: StoredJson<SaveMemory>;
+  readonly #batch: SaveBatch;
+  readonly #replacements: Replacements;
 
-  constructor(log: Log) {
+  constructor(log: Log, memory: StoredJson<SaveMemory>, batch: SaveBatch, replacements: Replacements) {
     this.#log = log;
+    this.#memory = memory;
+    this.#batch = batch;
+    this.#replacements = replacements;
   }
 
-  /** Asks for a place and saves one file there. The dialog itself asks before something is replaced. */
-  async saveOne(file: FileRef, from: FileSource): Promise<void> {
-    const name = safeFileName(file.filename);
-    const folder = this.#startFolder();
-    const target = await vscode.window.showSaveDialog({
-      ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {}),
-      title: vscode.l10n.t('Save {0}', name),
-    });
-    if (target === undefined || !(await this.#mayWrite(target))) return;
-    const parent = vscode.Uri.joinPath(target, '..');
-    const saved = await withProgress(vscode.l10n.t('Saving {0}', name), async (signal) => {
-      const { client } = await from();
-      // The dialog has asked already where the name was taken.
-      return this.#write(client, file, parent, baseOf(target), true, signal);
-    });
-    this.#lastFolder = parent;
-    await this.#tell(vscode.l10n.t('Saved {0}.', baseOf(saved)), saved);
-  }
-
-  /** Asks for a place and saves bytes there that are here already. */
-  async saveBytes(name: string, bytes: Uint8Array): Promise<void> {
-    const folder = this.#startFolder();
-    const target = await vscode.window.showSaveDialog({
-      ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {}),
-      title: vscode.l10n.t('Save {0}', name),
-    });
-    if (target === undefined || !(await this.#mayWrite(target))) return;
-    await vscode.workspace.fs.writeFile(target, bytes);
-    this.#lastFolder = vscode.Uri.joinPath(target, '..');
-    await this.#tell(vscode.l10n.t('Saved {0}.', baseOf(target)), target);
-  }
-
-  /** Asks for a folder and saves all the files there, each name once; asks what to do about names that are taken. */
-  async saveAll(files: readonly FileRef[], from: FileSource): Promise<void> {
-    if (files.length === 0) {
+  /** Saves files side by side into the remembered folder; asks what to do about names that are taken. */
+  async save(files: readonly Saveable[], from: FileSource, { ask = false }: SaveOptions = {}): Promise<void> {
+    const [first] = files;
+    if (first === undefined) {
       void vscode.window.showInformationMessage(vscode.l10n.t('There are no files to save.'));
       return;
     }
-    const start = this.#startFolder();
+    const remembered = ask ? undefined : await this.#rememberedFolder();
+    if (remembered === undefined && files.length === 1) return this.saveAs(first, from);
+    const folder =
+      remembered ?? (await this.#askForFolder(vscode.l10n.t('Save {0} Files', String(files.length))));
+    if (folder === undefined) return;
+    const placed = await this.#place(files, folder);
+    if (placed) await this.#run({ placed, folder, remembered: true }, from);
+  }
+
+  /** Asks for a place and saves one file there. The dialog itself asks before something is replaced. */
+  async saveAs(file: Saveable, from: FileSource): Promise<void> {
+    const name = safeFileName(file.filename);
+    const start = await this.#startFolder();
+    const target = await vscode.window.showSaveDialog({
+      ...(start ? { defaultUri: vscode.Uri.joinPath(start, name) } : {}),
+      title: vscode.l10n.t('Save {0}', name),
+    });
+    if (target === undefined) return;
+    const folder = vscode.Uri.joinPath(target, '..');
+    const placed = [{ file, folders: [], name: baseName(target.path), replace: true }];
+    await this.#run({ placed, folder, remembered: true }, from);
+  }
+
+  /** Saves those that were not saved yet. */
+  async saveNew(files: readonly FileRef[], from: FileSource): Promise<void> {
+    const fresh = notYetSaved(await this.#memory.read(), files);
+    if (fresh.length > 0) return this.save(fresh, from);
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('There is nothing new: all files that were made have been saved.'),
+    );
+  }
+
+  /** Saves all of a container as a folder of its own, with its sub-folders. @param title what the container is called */
+  async saveFolder(title: string, files: readonly ContainerFile[], from: FileSource): Promise<void> {
+    if (files.length === 0) {
+      void vscode.window.showInformationMessage(vscode.l10n.t('The container has no files.'));
+      return;
+    }
+    const parent = await this.#askForFolder(vscode.l10n.t('Save the Container as a Folder In…'));
+    if (parent === undefined) return;
+    const wanted = { name: safeFileName(title.slice(0, 60).replaceAll(/[/\\]/g, '_')) };
+    const [plan] = planNames([wanted], await listFolder(parent));
+    const below = plan?.free ?? wanted.name;
+    const places = planPlaces(files.map(({ path }) => safeRelativePlace(path)));
+    const placed = files.map(({ id, containerId, path }, place) => {
+      const { folders, name } = places[place] as RelativePlace;
+      const file = { containerId, fileId: id, filename: baseName(path) };
+      return { file, folders: [below, ...folders], name, replace: false };
+    });
+    const shown = vscode.Uri.joinPath(parent, below);
+    await this.#run({ placed, folder: parent, remembered: false, shown }, from);
+  }
+
+  /** Asks where files go from now on. */
+  async chooseFolder(): Promise<void> {
+    const folder = await this.#askForFolder(vscode.l10n.t('Folder for Saved Files'));
+    if (folder) await this.#memory.update((memory) => ({ ...memory, folder: folder.toString() }));
+  }
+
+  /** Puts back what a save replaced. @param id of which; the latest by default */
+  undoReplace(id: string | undefined): Promise<void> {
+    return this.#replacements.undo(id);
+  }
+
+  async #run({ placed, folder, remembered, shown = folder }: Plan, from: FileSource): Promise<void> {
+    const chosen = await leaveOutActedOn(placed, folder);
+    if (chosen.length === 0) return;
+    const outcome = await this.#batch.run(chosen, folder, from);
+    if (outcome.saved.length > 0) {
+      const files = outcome.saved.flatMap(({ file }) => (isPicture(file) ? [] : [file]));
+      const place = remembered ? { folder: folder.toString() } : {};
+      const updated = this.#memory.update((memory) => ({ ...withFilesSaved(memory, files), ...place }));
+      // The files are there, whether or not that is remembered.
+      await updated.catch((error: unknown) => this.#log.warn(describeForLog(error)));
+    }
+    const [failure] = outcome.failures;
+    // A gateway's refusal has next steps of its own.
+    if (failure && chosen.length === 1 && !(failure.error instanceof SaveError)) throw failure.error;
+    const failed = outcome.failures.map(({ file }) => file);
+    const elsewhere = () => this.save(failed, from, { ask: true });
+    await tellOutcome({ ...outcome, folder: shown }, this.#log, elsewhere);
+  }
+
+  /** What becomes of each file; undefined where the person gave up. */
+  async #place(files: readonly Saveable[], folder: vscode.Uri): Promise<readonly PlacedFile[] | undefined> {
+    const named = files.map((file) => ({ file, name: safeFileName(file.filename) }));
+    const plan = planNames(named, await listFolder(folder));
+    const clashes: (Clash & { readonly file: Saveable })[] = [];
+    for (const { file, free, taken } of plan) {
+      if (taken === undefined) continue;
+      const existing = vscode.Uri.joinPath(folder, taken);
+      const { size } = await vscode.workspace.fs.stat(existing);
+      const incoming = isPicture(file.file) ? file.file.uri : fileUri(file.file);
+      clashes.push({ file: file.file, incoming, existing, free, undoable: this.#replacements.takes(size) });
+    }
+    const decisions = await askAboutClashes(clashes);
+    if (decisions === undefined) return undefined;
+    const decided = new Map(clashes.map(({ file }, place) => [file, decisions[place]]));
+    return plan.flatMap(({ file: { file }, free, taken }) => {
+      const decision = decided.get(file);
+      if (decision === 'skip') return [];
+      const replace = decision === 'replace' && taken !== undefined;
+      return [{ file, folders: [], name: replace ? taken : free, replace }];
+    });
+  }
+
+  /** The remembered folder, while it is there. */
+  async #rememberedFolder(): Promise<vscode.Uri | undefined> {
+    const { folder } = await this.#memory.read();
+    if (folder === undefined) return undefined;
+    const uri = vscode.Uri.parse(folder);
+    try {
+      await listFolder(uri);
+      return uri;
+    } catch (error) {
+      // Wherever it went, another one is asked for.
+      if (error instanceof SaveError && placeIsWrong(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async #startFolder(): Promise<vscode.Uri | undefined> {
+    return (await this.#rememberedFolder()) ?? vscode.workspace.workspaceFolders?.[0]?.uri;
+  }
+
+  async #askForFolder(title: string): Promise<vscode.Uri | undefined> {
+    const start = await this.#startFolder();
     const [folder] =
       (await vscode.window.showOpenDialog({
         canSelectFiles: false,
         canSelectFolders: true,
         canSelectMany: false,
         openLabel: vscode.l10n.t('Save Here'),
-        title: vscode.l10n.t('Save {0} Files', String(files.length)),
+        title,
         ...(start ? { defaultUri: start } : {}),
       })) ?? [];
-    if (folder === undefined) return;
-    const plan = await this.#plan(files, folder);
-    if (plan === undefined) return;
-    const failures: { readonly name: string; readonly sentence: string }[] = [];
-    let saved = 0;
-    await withProgress(vscode.l10n.t('Saving {0} files', String(plan.length)), async (signal, progress) => {
-      const { client } = await from();
-      for (const { file, name, replace } of plan) {
-        progress(name, 100 / plan.length);
-        if (!(await this.#mayWrite(vscode.Uri.joinPath(folder, name)))) continue;
-        try {
-          await this.#write(client, file, folder, name, replace, signal);
-          saved++;
-        } catch (error) {
-          if (isCancellation(error)) throw error;
-          this.#log.error(describeForLog(error));
-          failures.push({ name, sentence: explain(error).sentence });
-        }
-      }
-    });
-    this.#lastFolder = folder;
-    await this.#tellAll(saved, failures, folder);
-  }
-
-  /** What becomes of each file; undefined where the person gave up. */
-  async #plan(files: readonly FileRef[], folder: vscode.Uri): Promise<readonly PlannedSave[] | undefined> {
-    const taken = new Set((await vscode.workspace.fs.readDirectory(folder)).map(([name]) => foldName(name)));
-    const inBatch = new Set<string>();
-    const plan: PlannedSave[] = [];
-    let answer: 'keepBoth' | 'replace' | undefined;
-    for (const file of files) {
-      let name = safeFileName(file.filename);
-      let replace = false;
-      if (taken.has(foldName(name)) && !inBatch.has(foldName(name))) {
-        answer ??= await askAboutTaken(name);
-        if (answer === undefined) return undefined;
-        replace = answer === 'replace';
-      }
-      if (!replace) {
-        const wanted = name;
-        for (let n = 2; taken.has(foldName(name)); n++) name = numberedName(wanted, n);
-      }
-      taken.add(foldName(name));
-      inBatch.add(foldName(name));
-      plan.push({ file, name, replace });
-    }
-    return plan;
-  }
-
-  async #write(
-    client: GatewayClient,
-    file: FileRef,
-    folder: vscode.Uri,
-    name: string,
-    replace: boolean,
-    signal: AbortSignal,
-  ): Promise<vscode.Uri> {
-    const content = await client.fileContent(file, signal);
-    if (folder.scheme === 'file') {
-      const { path: written } = await saveContent(content, { folder: folder.fsPath, name, replace });
-      return vscode.Uri.file(written);
-    }
-    const target = vscode.Uri.joinPath(folder, name);
-    if (path.posix.dirname(target.path) !== folder.path.replace(/\/$/, '')) throw new SaveError('outside');
-    if (!replace && (await exists(target))) throw new SaveError('exists');
-    await vscode.workspace.fs.writeFile(target, await readWhole(content, LARGEST_VIRTUAL));
-    return target;
-  }
-
-  /** The extra question for files that an editor or a shell acts on. */
-  async #mayWrite(target: vscode.Uri): Promise<boolean> {
-    if (!isActedOn(target.path)) return true;
-    const save = vscode.l10n.t('Save Anyway');
-    const chosen = await vscode.window.showWarningMessage(
-      vscode.l10n.t(
-        '{0} is a file that editors or shells act on by themselves. Save it only if you trust what is in it.',
-        baseOf(target),
-      ),
-      { modal: true },
-      save,
-    );
-    return chosen === save;
-  }
-
-  #startFolder(): vscode.Uri | undefined {
-    return this.#lastFolder ?? vscode.workspace.workspaceFolders?.[0]?.uri;
-  }
-
-  async #tell(message: string, saved: vscode.Uri): Promise<void> {
-    const open = vscode.l10n.t('Open');
-    const chosen = await vscode.window.showInformationMessage(message, open);
-    if (chosen === open) await vscode.commands.executeCommand('vscode.open', saved);
-  }
-
-  async #tellAll(
-    saved: number,
-    failures: readonly { readonly name: string; readonly sentence: string }[],
-    folder: vscode.Uri,
-  ): Promise<void> {
-    const where = baseOf(folder);
-    const [first] = failures;
-    if (first === undefined) {
-      void vscode.window.showInformationMessage(
-        vscode.l10n.t('Saved {0} files to {1}.', String(saved), where),
-      );
-      return;
-    }
-    const log = vscode.l10n.t('Show Log');
-    const sentence =
-      failures.length === 1
-        ? vscode.l10n.t('Saved {0} files. {1}: {2}', String(saved), first.name, first.sentence)
-        : vscode.l10n.t(
-            'Saved {0} files, {1} not. The first, {2}: {3}',
-            String(saved),
-            String(failures.length),
-            first.name,
-            first.sentence,
-          );
-    if ((await vscode.window.showErrorMessage(sentence, log)) === log) this.#log.show();
+    return folder;
   }
 }
 
-interface PlannedSave {
-  readonly file: FileRef;
-  readonly name: string;
-  readonly replace: boolean;
-}
-
-async function askAboutTaken(name: string): Promise<'keepBoth' | 'replace' | undefined> {
-  const keep = vscode.l10n.t('Keep Both');
-  const replace = vscode.l10n.t('Replace');
-  const chosen = await vscode.window.showWarningMessage(
-    vscode.l10n.t(
-      'The folder already has {0}, and perhaps others. What shall be done with files whose names are taken?',
-      name,
-    ),
-    { modal: true },
-    keep,
-    replace,
-  );
-  return chosen === keep ? 'keepBoth' : chosen === replace ? 'replace' : undefined;
-}
-
-function baseOf(uri: vscode.Uri): string {
-  return path.posix.basename(uri.path);
-}
-
-async function exists(uri: vscode.Uri): Promise<boolean> {
-  try {
-    await vscode.workspace.fs.stat(uri);
-    return true;
-  } catch (error) {
-    if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') return false;
-    throw error;
-  }
-}
-
-function withProgress<T>(
-  title: string,
-  work: (signal: AbortSignal, progress: (message: string, increment: number) => void) => Promise<T>,
-): Thenable<T> {
-  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-  return vscode.window.withProgress(options, async (progress, token) => {
-    const abort = new AbortController();
-    const subscription = token.onCancellationRequested(() => abort.abort());
-    try {
-      return await work(abort.signal, (message, increment) => progress.report({ message, increment }));
-    } finally {
-      subscription.dispose();
-    }
-  });
+/** Without those that an editor or a shell acts on, unless the person wants them. */
+async function leaveOutActedOn(
+  placed: readonly PlacedFile[],
+  folder: vscode.Uri,
+): Promise<readonly PlacedFile[]> {
+  const pathOf = ({ folders, name }: PlacedFile) => [folder.path, ...folders, name].join('/');
+  const actedOn = placed.filter((file) => isActedOn(pathOf(file)));
+  const wanted = await askAboutActedOn(actedOn.map(({ folders, name }) => [...folders, name].join('/')));
+  return wanted ? placed : placed.filter((file) => !actedOn.includes(file));
 }

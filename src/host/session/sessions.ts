@@ -107,6 +107,15 @@ export class Sessions implements vscode.Disposable {
     return session;
   }
 
+  /** Brings a session to the front, at one of its runs. @returns false where it is gone, or open in another window */
+  async showRun(id: string, runId: string): Promise<boolean> {
+    const session = await this.openStored(id);
+    if (session === undefined || session === 'elsewhere') return false;
+    if (!session.state.runs.some((run) => run.id === runId)) return false;
+    this.#open.get(session)?.panel?.revealRun(runId);
+    return true;
+  }
+
   /** A copy of a session that another window has open, in a panel. */
   async openCopy(id: string): Promise<Session | undefined> {
     const session = await this.library.copy(id);

@@ -7,7 +7,7 @@ import { createComposer } from './composer.ts';
 import { createDropZone } from './dropZone.ts';
 import { createEmptyState } from './emptyState.ts';
 import { createHeader } from './header.ts';
-import { createRun } from './run.ts';
+import { createRun, runElementId } from './run.ts';
 
 /** The whole panel. */
 export interface App {
@@ -18,6 +18,8 @@ export interface App {
   compose(text: string): void;
   /** Goes on with what the arrow key began: the texts that were sent before, oldest first. */
   browseHistory(prompts: readonly string[]): void;
+  /** Brings a run into sight, as soon as it is there. */
+  revealRun(runId: string): void;
 }
 
 /** Builds the panel: header, the session, composer. */
@@ -55,11 +57,23 @@ export function createApp(context: PanelContext): App {
   const dropHint = createDropZone(document.body, context, (words) => composer.warn(words));
 
   let shown: SessionView | undefined;
+  let wanted: string | undefined;
+  const goToWanted = () => {
+    const run = wanted === undefined ? null : document.getElementById(runElementId(wanted));
+    if (run === null) return;
+    wanted = undefined;
+    follower.goTo(run);
+    run.focus({ preventScroll: true });
+  };
   return {
     roots: [header.root, scroller, dock, dropHint],
     focusComposer: () => composer.focus(),
     compose: (text) => composer.compose(text),
     browseHistory: (prompts) => composer.browseHistory(prompts),
+    revealRun(runId) {
+      wanted = runId;
+      goToWanted();
+    },
     update(view) {
       const focused = document.activeElement;
       const inContent = focused instanceof HTMLElement && content.contains(focused);
@@ -78,6 +92,7 @@ export function createApp(context: PanelContext): App {
       if (words !== undefined) say(words);
       shown = view;
       if (asked) follower.toEnd();
+      goToWanted();
       // The button that was pressed may be gone with what it was for.
       if (inContent && !focused.checkVisibility()) composer.focus();
     },

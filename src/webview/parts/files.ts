@@ -1,8 +1,9 @@
+import type { FileVerb } from '../../protocol.ts';
 import { el, icon, iconButton, setIcon, show, textButton } from '../dom.ts';
 import { type PanelContext, type Part, PartList } from '../part.ts';
 import type { FileView } from '../view/viewTypes.ts';
 
-/** The files that a run made, each with open and save. */
+/** The files that a run made, each with open, save and save as. */
 export function createFiles(context: PanelContext, runId: string): Part<readonly FileView[]> {
   const { t } = context;
   const list = el('ul', 'file-list');
@@ -35,7 +36,7 @@ export function createFiles(context: PanelContext, runId: string): Part<readonly
 function createRow(context: PanelContext, first: FileView): Part<FileView> {
   const { t } = context;
   let file = first;
-  const act = (verb: 'open' | 'save') => {
+  const act = (verb: FileVerb) => {
     const { containerId, fileId, filename } = file;
     context.post({ type: 'file', verb, containerId, fileId, filename });
   };
@@ -46,8 +47,9 @@ function createRow(context: PanelContext, first: FileView): Part<FileView> {
   open.type = 'button';
   open.addEventListener('click', () => act('open'));
   const save = iconButton('save', t('Save {0}', first.name), () => act('save'));
+  const saveAs = iconButton('save-as', t('Save {0} as…', first.name), () => act('saveAs'));
   return {
-    root: el('li', 'file-row', open, save),
+    root: el('li', 'file-row', open, save, saveAs),
     update(view) {
       file = view;
       setIcon(symbol, view.icon, 'file-icon');

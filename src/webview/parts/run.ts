@@ -12,6 +12,11 @@ import { createPrompt } from './prompt.ts';
 import { createStep } from './step.ts';
 import { createTable } from './table.ts';
 
+/** Under which a run is found in the page. */
+export function runElementId(runId: string): string {
+  return `run-${runId}`;
+}
+
 /** One exchange, from the prompt to the line with its cost. */
 export function createRun(context: PanelContext, first: RunView): Part<RunView> {
   const { t } = context;
@@ -54,6 +59,8 @@ export function createRun(context: PanelContext, first: RunView): Part<RunView> 
     files.root,
     footer.root,
   );
+  root.id = runElementId(first.id);
+  root.tabIndex = -1;
   root.setAttribute('aria-label', t('Request {0}', String(first.number)));
 
   return {
