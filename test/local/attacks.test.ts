@@ -11,7 +11,8 @@ import { callProbes, fatalCallProbes } from './attacks/callProbes.ts';
 import { environmentProbes, fileProbes, neighbourProbes, processProbes } from './attacks/hostProbes.ts';
 import { fatalScriptProbes, machineCodeProbes } from './attacks/nativeProbes.ts';
 import { fatalNetworkProbes, networkProbes } from './attacks/networkProbes.ts';
-import { bridgeProbes, constructorProbes, forgedProbes, pollutionProbes } from './attacks/scriptProbes.ts';
+import { pollutionProbes } from './attacks/pollutionProbes.ts';
+import { bridgeProbes, constructorProbes, forgedProbes } from './attacks/scriptProbes.ts';
 
 const themes = {
   'files of the machine': fileProbes,

@@ -1,16 +1,6 @@
 /** Attacks through JavaScript: what Python is given of it, and what it makes of that. */
 import type { Probe } from '../../support/attacks.ts';
-
-const bridge = `
-from pyodide.ffi import JsProxy, JsException, create_proxy, to_js
-def fault(attempt):
-    try: attempt()
-    except JsException as error: return error.js_error
-def get(value, name):
-    try: return getattr(value, name)
-    except Exception: return None
-def callable_js(value): return isinstance(value, JsProxy) and value.typeof == 'function'
-`;
+import { bridge } from './bridge.ts';
 
 export const bridgeProbes: readonly Probe[] = [
   { name: 'process of js', code: 'from js import process\nreached(process.pid)' },
@@ -224,74 +214,6 @@ p.destroy()
 for use in (lambda: to_js([p]), lambda: p.length, lambda: to_js([1]).map(p)):
     try: print(use())
     except Exception as error: print(type(error).__name__)`,
-  },
-];
-
-export const pollutionProbes: readonly Probe[] = [
-  {
-    name: 'a mark on a shared prototype',
-    code: `${bridge}
-try: to_js([]).__proto__.mark = 'a mark'
-except Exception as error: print(error)
-if get(to_js([1]), 'mark') is not None: reached('a mark')`,
-  },
-  {
-    name: 'names on shared prototypes',
-    code: `${bridge}
-chain, value = [], to_js([])
-while value is not None: chain.append(value); value = get(value, '__proto__')
-for other in (to_js(b'x'), to_js(b'x').buffer, to_js([]).push, fault(lambda: to_js([]).reduce()), to_js([1]).values()):
-    chain += [get(other, '__proto__'), get(get(other, '__proto__'), '__proto__')]
-for target in filter(None, chain[1:]):
-    for name in ('toJSON', 'toString', 'then', 'map', 'push', 'get', 'length', 'slice', 'constructor', 'mark'):
-        try:
-            setattr(target, name, create_proxy(lambda *_: {'type': 'done', 'end': 'ok'}))
-            reached((str(target)[:40], name))
-        except Exception: pass`,
-  },
-  {
-    name: 'accessors on shared prototypes',
-    code: `${bridge}
-for target in (to_js([]).__proto__, to_js([]).__proto__.__proto__, to_js([]).push.__proto__):
-    try: target.__defineGetter__('toJSON', create_proxy(lambda *_: None)); reached(str(target)[:30])
-    except Exception as error: print(str(error)[:60])`,
-  },
-  {
-    name: 'another prototype, by the setter itself',
-    code: `${bridge}
-import js, pyodide_js
-first = to_js([]).__proto__.__proto__
-setter, getter = first.__lookupSetter__('__proto__'), first.__lookupGetter__('__proto__')
-mine = to_js([])
-shared = [js, pyodide_js, pyodide_js._api, first, to_js([]).__proto__, to_js([]).push, setter]
-frame = sys._getframe()
-while frame and 'host' not in frame.f_globals: frame = frame.f_back
-assert frame and setter and getter
-shared.append(frame.f_globals['host'])
-for target in shared:
-    try:
-        setter.call(target, mine)
-        if getter.call(target) == mine: reached(str(target)[:40])
-    except Exception as error: print(str(error)[:60])`,
-  },
-  {
-    name: 'another prototype for a shared object',
-    code: `${bridge}
-mine = to_js([])
-for target in (to_js([]).__proto__, to_js(b'x').__proto__, to_js([]).push):
-    try:
-        target.__proto__ = mine
-        if target.__proto__ is mine: reached(str(target)[:30])
-    except Exception as error: print(str(error)[:60])`,
-  },
-  {
-    name: 'deleting from shared prototypes',
-    code: `${bridge}
-for target, name in ((to_js([]).__proto__, 'push'), (to_js(b'x').__proto__.__proto__, 'slice'), (to_js([]).push.__proto__, 'call')):
-    try:
-        delattr(target, name)
-        if not hasattr(target, name): reached(name)
-    except Exception as error: print(str(error)[:60])`,
   },
 ];
 

@@ -5,7 +5,8 @@ import type { Probe } from '../../support/attacks.ts';
 import type { Edit } from '../../support/lockVariants.ts';
 import { machineCodeProbes } from './nativeProbes.ts';
 import { networkProbes } from './networkProbes.ts';
-import { bridgeProbes, constructorProbes, pollutionProbes } from './scriptProbes.ts';
+import { pollutionProbes } from './pollutionProbes.ts';
+import { bridgeProbes, constructorProbes } from './scriptProbes.ts';
 
 export interface TakenOut {
   readonly what: string;
