@@ -14,6 +14,7 @@ import { explain, isCancellation } from '../errorReport.ts';
 import { PANEL_TYPE } from '../ids.ts';
 import { describeForLog, type Log } from '../log.ts';
 import { fileImage, LARGEST_IMAGE } from '../session/fileImage.ts';
+import type { StoredImage } from '../session/imageStore.ts';
 import type { Session } from '../session/session.ts';
 import { panelHtml } from './panelHtml.ts';
 
@@ -222,16 +223,18 @@ export class SessionPanel implements vscode.Disposable {
     }
   }
 
-  async #image(
-    source: ImageSource,
-  ): Promise<{ readonly mime: string; readonly bytes: Uint8Array } | undefined> {
-    if (source.from === 'attachment') return this.#attachedImage(source.attachmentId);
-    if (source.from === 'output') return this.session.images.get(source.key);
-    return fileImage(this.session, source);
+  async #image(source: ImageSource): Promise<StoredImage | undefined> {
+    if (source.from === 'file') return fileImage(this.session, source);
+    const kept = await this.session.images.get(imageKey(source));
+    if (kept || source.from === 'output') return kept;
+    const image = this.#attachedImage(source);
+    // It is seen with its message as long as the session is there.
+    if (image) this.session.keepImage(imageKey(source), image);
+    return image;
   }
 
-  #attachedImage(id: string): { readonly mime: string; readonly bytes: Uint8Array } | undefined {
-    const file = this.session.attachments.get(id);
+  #attachedImage({ attachmentId }: Extract<ImageSource, { from: 'attachment' }>): StoredImage | undefined {
+    const file = this.session.attachments.get(attachmentId);
     if (file === undefined || file.size > LARGEST_IMAGE) return undefined;
     const mime = imageType(file.name);
     return mime === undefined ? undefined : { mime, bytes: file.bytes };

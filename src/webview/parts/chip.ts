@@ -33,6 +33,17 @@ export function createChip(context: PanelContext, attachment: Attachment): Part<
   };
 }
 
+/** A file that was sent with a message. */
+export function createSentChip(context: PanelContext, attachment: Attachment): Part<Attachment> {
+  const picture = createThumbnail(context, attachment);
+  const name = el('bdi', '', displayName(attachment.name));
+  return {
+    root: el('li', 'chip', picture?.root ?? icon('attach'), name),
+    update() {},
+    dispose: () => picture?.dispose(),
+  };
+}
+
 /** A small picture of an attached one; undefined for what is none. Until it is there, and where it is damaged, an icon. */
 function createThumbnail(
   { images }: PanelContext,

@@ -1,6 +1,8 @@
 import { el, insertText, textButton } from '../dom.ts';
 import { type Edit, indentLines, newLine } from '../editing.ts';
+import { highlightPython } from '../highlight.ts';
 import type { PanelContext } from '../part.ts';
+import { spanNodes } from './code.ts';
 
 export interface CodeEditor {
   readonly root: HTMLElement;
@@ -32,13 +34,26 @@ export function createCodeEditor(context: PanelContext, options: CodeEditorOptio
   const hint = el('span', 'composer-hint', t('Ctrl+Enter to run, Escape to leave'));
   hint.id = `edit-hint-${nextId++}`;
   input.setAttribute('aria-describedby', hint.id);
-  const root = el('div', 'code-edit', input, el('div', 'code-edit-bar', run, cancel, hint));
+  const colours = el('pre', 'code-colours');
+  colours.setAttribute('aria-hidden', 'true');
+  const box = el('div', 'code-edit-box', input, colours);
+  const root = el('div', 'code-edit', box, el('div', 'code-edit-bar', run, cancel, hint));
 
   let running = false;
+  colour();
   const leave = busy.follow((now) => {
     running = now;
     refresh();
   });
+
+  /** The same text in colours, in front of the box, whose own letters are not seen. */
+  function colour(): void {
+    const { value } = input;
+    const plain = value.length > COLOUR_BELOW;
+    root.classList.toggle('plain', plain);
+    // The last line takes room also while it is empty.
+    colours.replaceChildren(...(plain ? [] : spanNodes(highlightPython(value))), '\n');
+  }
 
   function refresh(): void {
     run.disabled = running || input.value.trim() === '';
@@ -57,6 +72,7 @@ export function createCodeEditor(context: PanelContext, options: CodeEditorOptio
 
   input.addEventListener('input', () => {
     options.onChange(input.value);
+    colour();
     refresh();
   });
   input.addEventListener('keydown', (event) => {
@@ -89,3 +105,6 @@ export function createCodeEditor(context: PanelContext, options: CodeEditorOptio
 }
 
 let nextId = 0;
+
+/** UTF-16 units; larger code is left plain while it is changed, for it is coloured anew with each key. */
+const COLOUR_BELOW = 20_000;

@@ -1,6 +1,8 @@
-import { el, icon, show, textButton } from '../dom.ts';
-import type { PanelContext } from '../part.ts';
+import type { Attachment } from '../../core/session.ts';
+import { el, show, textButton } from '../dom.ts';
+import { type PanelContext, PartList } from '../part.ts';
 import type { RunView } from '../view/viewTypes.ts';
+import { createSentChip } from './chip.ts';
 import { createPromptActions } from './promptActions.ts';
 
 /** A longer prompt is cut until all of it is asked for: it may be a megabyte of pasted text. */
@@ -33,15 +35,21 @@ export function createPrompt(
     fold.setAttribute('aria-expanded', 'false');
     root.append(fold);
   }
-  const list = el(
-    'ul',
-    'chips',
-    ...attachments.map((name) => el('li', 'chip', icon('attach'), el('bdi', '', name))),
+  const list = el('ul', 'chips');
+  const chips = new PartList<Attachment>(
+    list,
+    (attachment) => attachment.id,
+    (attachment) => createSentChip(context, attachment),
   );
+  chips.update(attachments);
   list.setAttribute('aria-label', t('Attached files'));
   show(list, attachments.length > 0);
   root.append(list);
-  return { root, dispose: actions.dispose };
+  const dispose = () => {
+    actions.dispose();
+    chips.dispose();
+  };
+  return { root, dispose };
 }
 
 /** The beginning of a long prompt, or the prompt itself. */

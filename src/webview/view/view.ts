@@ -95,7 +95,7 @@ export function viewRun(session: SessionState, entry: RunEntry, place: number, l
     id: entry.id,
     number: place + 1,
     prompt: entry.prompt,
-    attachments: entry.attachments.map((attachment) => displayName(attachment.name)),
+    attachments: entry.attachments,
     preface: notices.filter(({ kind }) => kind === 'container_renewed').map(inWords),
     blocks: viewBlocks(entry, book, pictures.embedded, language),
     progress: progressView(entry, language),

@@ -19,7 +19,7 @@ export interface RunView {
   /** From 1. */
   readonly number: number;
   readonly prompt: string;
-  readonly attachments: readonly string[];
+  readonly attachments: readonly Attachment[];
   /** What is to be known before the rest is read. */
   readonly preface: readonly string[];
   readonly blocks: readonly BlockView[];
