@@ -146,6 +146,7 @@ export class ScriptedGateway implements AsyncDisposable {
       json(response, { id: `cntr_${++this.#containers}`, object: 'container', name: 'n', status: 'running' });
     } else if (method === 'POST') this.#upload(container, request, response);
     else if (path === '/models') list(response, [{ id: 'm' }]);
+    else if (path.endsWith('/content')) response.end('quarter,sales\nQ1,12\nQ2,15\n');
     else if (container !== '') list(response, this.#filesIn(container));
     else list(response, []);
   }

@@ -14,7 +14,7 @@ export interface VsCodeOptions {
   readonly vsix?: string;
   /** Other extensions beside it, packaged. */
   readonly also?: readonly string[];
-  /** Settings of the extension (`codeInterpreter.*`) and `http.*` go to the machine's file, all others to the user's. */
+  /** Settings of the extension (`codeInterpreter.*`) go to the machine's file, all others to the user's. */
   readonly settings?: Record<string, unknown>;
   /** Added to the environment of VS Code's server, and so of the extension host. */
   readonly env?: Record<string, string>;
@@ -27,7 +27,7 @@ export interface VsCodeOptions {
 
 const EXTENSION_ID = 'code-interpreter.code-interpreter-gateway';
 
-const machine = /^(codeInterpreter|http)\./;
+const machine = /^codeInterpreter\./;
 
 const quiet = {
   'workbench.startupEditor': 'none',
