@@ -23,6 +23,7 @@ const suites = [
   { name: 'host', dir: 'test/host', needs: [], limit: 5, testLimit: 60, parallel: 2 },
   { name: 'local', dir: 'test/local', needs: ['python', 'nodes'], limit: 15, testLimit: 600, parallel: 2 },
   { name: 'webview', dir: 'test/webview', needs: ['browser'], limit: 10, testLimit: 120, parallel: 2 },
+  { name: 'panel', dir: 'test/panel', needs: ['browser'], limit: 20, testLimit: 300, parallel: 1 },
   {
     name: 'package',
     dir: 'test/package',

@@ -5,7 +5,7 @@
  */
 
 import type { ErrorAction } from './core/errorText.ts';
-import { arrayField, field, isObject, numberField, stringField } from './core/json.ts';
+import { arrayField, countField, field, stringField } from './core/json.ts';
 import type { SessionEvent, SessionState } from './core/session.ts';
 import type { TablePreview } from './core/tablePreview.ts';
 
@@ -187,14 +187,14 @@ export function parsePanelMessage(value: unknown): PanelMessage | undefined {
     }
     case 'code': {
       const verb = CODE_VERBS.find((known) => known === stringField(value, 'verb'));
-      const outputIndex = numberField(value, 'outputIndex');
+      const outputIndex = countField(value, 'outputIndex');
       return verb === undefined || runId === undefined || outputIndex === undefined
         ? undefined
         : { type, verb, runId, outputIndex };
     }
     case 'runEdited': {
       const code = stringField(value, 'code');
-      const outputIndex = numberField(value, 'outputIndex');
+      const outputIndex = countField(value, 'outputIndex');
       if (runId === undefined || outputIndex === undefined) return undefined;
       return code !== undefined && code.length <= LONGEST_PROMPT
         ? { type, runId, outputIndex, code }
@@ -227,26 +227,6 @@ export function parsePanelMessage(value: unknown): PanelMessage | undefined {
         ? { type, action: action as ErrorAction, runId }
         : undefined;
     }
-    default:
-      return undefined;
-  }
-}
-
-/** A message from the host. The host is trusted; this only keeps strangers' `message` events out. */
-export function parseHostMessage(value: unknown): HostMessage | undefined {
-  if (!isObject(value)) return undefined;
-  switch (value['type']) {
-    case 'snapshot':
-    case 'events':
-    case 'image':
-    case 'imageFailed':
-    case 'table':
-    case 'tableFailed':
-    case 'focusComposer':
-    case 'promptText':
-    case 'promptHistory':
-    case 'revealRun':
-      return value as unknown as HostMessage;
     default:
       return undefined;
   }

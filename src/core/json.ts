@@ -21,6 +21,12 @@ export function numberField(value: unknown, key: string): number | undefined {
   return typeof found === 'number' && Number.isFinite(found) ? found : undefined;
 }
 
+/** A number that counts something, or is a place in a list. */
+export function countField(value: unknown, key: string): number | undefined {
+  const found = field(value, key);
+  return typeof found === 'number' && Number.isSafeInteger(found) && found >= 0 ? found : undefined;
+}
+
 export function arrayField(value: unknown, key: string): readonly unknown[] | undefined {
   const found = field(value, key);
   return Array.isArray(found) ? found : undefined;

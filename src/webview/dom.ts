@@ -137,6 +137,11 @@ export function show(node: HTMLElement, visible: boolean): void {
 /** Makes a box that scrolls reachable by keyboard and known to screen readers. */
 export function scrollBox(node: HTMLElement, label: string): void {
   node.tabIndex = 0;
-  node.setAttribute('role', 'region');
+  nameGroup(node, label);
+}
+
+/** Names a part of the page. Not as a landmark: a long session would have hundreds of those. */
+export function nameGroup(node: HTMLElement, label: string): void {
+  node.setAttribute('role', 'group');
   node.setAttribute('aria-label', label);
 }

@@ -1,8 +1,9 @@
-import { type HostMessage, type PanelMessage, parseHostMessage } from '../protocol.ts';
+import type { HostMessage, PanelMessage } from '../protocol.ts';
 import { Busy } from './busy.ts';
 import { Clock } from './clock.ts';
 import { el } from './dom.ts';
 import { SessionFeed } from './feed.ts';
+import { parseHostMessage } from './hostMessage.ts';
 import { ImageStore } from './imageStore.ts';
 import { Memory, parseRemembered } from './memory.ts';
 import { createApp } from './parts/app.ts';
@@ -89,6 +90,8 @@ function start(): void {
   }
 
   window.addEventListener('message', (event: MessageEvent<unknown>) => {
+    // VS Code's own page around this one has the same origin; the pages of other extensions do not.
+    if (event.origin !== window.origin) return;
     const message = parseHostMessage(event.data);
     if (message) receive(message);
   });

@@ -12,7 +12,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { panelHtml } from '../../src/host/panel/panelHtml.ts';
 import { browserTool } from '../support/tools.ts';
 import { type Scene, scenes } from './scenes.ts';
-import { themes } from './themes.ts';
+import { defaultStyles, type ThemeName, theme, themeNames } from './themes.ts';
 import { pictures } from './wireEvents.ts';
 
 const ROOT = new URL('../../', import.meta.url);
@@ -28,7 +28,19 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-type Theme = keyof typeof themes;
+/** How the page differs from the usual. */
+export interface PanelOptions {
+  readonly height?: number;
+  /** Device pixels for each of the page's: 2 is a zoom of 200 %, for a page half as wide. */
+  readonly scale?: number;
+  readonly reducedMotion?: boolean;
+  /** Classes that the body has besides the theme's. */
+  readonly bodyClass?: string;
+  /** BCP 47 tag; its texts are those of `l10n/bundle.l10n.*.json`. */
+  readonly lang?: string;
+  /** The page's clock goes by itself and cannot be moved. */
+  readonly ownClock?: boolean;
+}
 
 async function bundle(): Promise<string> {
   const result = await build({
@@ -55,13 +67,14 @@ export async function servePanel(): Promise<{ server: Server; origin: string }> 
     const file = style ?? codicon;
     if (path === '/') {
       const origin = `http://${request.headers.host}`;
+      const lang = new URL(request.url ?? '/', origin).searchParams.get('lang') ?? 'en';
       const html = panelHtml({
         cspSource: origin,
         nonce: 'n0nce',
         scriptUri: '/webview.js',
         styleUris: ['/codicon.css', '/media/panel.css'],
-        l10n: {},
-        lang: 'en',
+        l10n: texts(lang),
+        lang,
         title: 'Code Interpreter',
       });
       response.setHeader('Content-Type', 'text/html').end(html);
@@ -79,25 +92,37 @@ export async function servePanel(): Promise<{ server: Server; origin: string }> 
   return { server, origin: `http://127.0.0.1:${address.port}` };
 }
 
+function texts(lang: string): Readonly<Record<string, string>> {
+  const file = new URL(`l10n/bundle.l10n.${lang}.json`, ROOT);
+  return lang === 'en' ? {} : (JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>);
+}
+
 export function launchBrowser(): Promise<Browser> {
   const { path, env } = browserTool();
   return chromium.launch({ executablePath: path, env: { ...process.env, ...env }, args: FLAGS });
 }
 
-/** Opens a page that stands in for VS Code: theme, `acquireVsCodeApi`, and a host that has the scene's pictures. */
+/** Opens a page that stands in for VS Code: theme, its own style sheet, `acquireVsCodeApi`, and a host that has the scene's pictures. */
 export async function openPanel(
   browser: Browser,
   origin: string,
-  theme: Theme,
+  themeName: ThemeName,
   width: number,
+  options: PanelOptions = {},
 ): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width, height: 900 } });
+  const { height = 900, scale = 1, lang = 'en' } = options;
+  const context = await browser.newContext({
+    viewport: { width, height },
+    deviceScaleFactor: scale,
+    reducedMotion: options.reducedMotion ? 'reduce' : 'no-preference',
+  });
   const page = await context.newPage();
-  await page.clock.install();
+  if (!options.ownClock) await page.clock.install();
   page.on('console', (message) => console.log(`[page] ${message.text()}`));
   page.on('pageerror', (error) => console.log(`[page] ${error.stack ?? error.message}`));
+  const { variables, bodyClass } = theme(themeName);
   await page.addInitScript(
-    ({ variables, bodyClass, data }) => {
+    ({ variables, bodyClass, styles, data }) => {
       const posted: { type: string }[] = [];
       const fake = {
         postMessage(message: { type: string; source?: Record<string, string> }) {
@@ -122,20 +147,29 @@ export async function openPanel(
       };
       Object.assign(window, { acquireVsCodeApi: () => fake, posted });
       document.addEventListener('DOMContentLoaded', () => {
-        document.body.classList.add(bodyClass);
+        document.body.className = bodyClass;
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync(styles);
+        document.adoptedStyleSheets = [sheet];
         for (const [name, value] of Object.entries(variables)) {
           document.documentElement.style.setProperty(`--vscode-${name}`, value);
         }
       });
     },
-    { ...themes[theme], data: Object.fromEntries(pictures) },
+    {
+      variables,
+      bodyClass: `${bodyClass} ${options.bodyClass ?? ''}`.trim(),
+      // In a layer of its own, so weaker than all of the panel's, though it is adopted after them.
+      styles: defaultStyles,
+      data: Object.fromEntries(pictures),
+    },
   );
-  await page.goto(origin);
+  await page.goto(lang === 'en' ? origin : `${origin}/?lang=${lang}`);
   return page;
 }
 
 /** Sends a scene as the host would: a snapshot, then events, a few to a message, as frames go by. */
-export async function play(page: Page, scene: Scene, perMessage = 40): Promise<void> {
+export async function play(page: Page, scene: Scene, perMessage = 400): Promise<void> {
   await page.evaluate(
     async ({ session, events, perMessage }) => {
       const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
@@ -154,7 +188,7 @@ export async function play(page: Page, scene: Scene, perMessage = 40): Promise<v
 }
 
 /** The height that shows the whole session without scrolling. */
-async function fit(page: Page, width: number): Promise<void> {
+export async function fit(page: Page, width: number): Promise<void> {
   const height = await page.evaluate(() => {
     const scroller = document.querySelector('.scroller');
     return scroller ? scroller.scrollHeight - scroller.clientHeight + window.innerHeight : 0;
@@ -171,8 +205,7 @@ async function main(): Promise<void> {
   const all = scenes().filter((scene) => scene.name.includes(wanted));
   const { server, origin } = await servePanel();
   const browser = await launchBrowser();
-  const names = Object.keys(themes) as Theme[];
-  for (const theme of names.filter((name) => name === (option('theme') ?? name))) {
+  for (const theme of themeNames.filter((name) => name === (option('theme') ?? name))) {
     for (const width of WIDTHS.filter((one) => String(one) === (option('width') ?? String(one)))) {
       for (const scene of all) {
         const page = await openPanel(browser, origin, theme, width);

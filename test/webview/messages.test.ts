@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newSession, type SessionEvent } from '../../src/core/session.ts';
 import { panelHtml } from '../../src/host/panel/panelHtml.ts';
-import { LARGEST_PASTED, LONGEST_PROMPT, parseHostMessage, parsePanelMessage } from '../../src/protocol.ts';
+import { LARGEST_PASTED, LONGEST_PROMPT, parsePanelMessage } from '../../src/protocol.ts';
 import { SessionFeed } from '../../src/webview/feed.ts';
+import { parseHostMessage } from '../../src/webview/hostMessage.ts';
 import { parseRemembered } from '../../src/webview/memory.ts';
 import { makeTranslate, readDictionary } from '../../src/webview/text.ts';
 

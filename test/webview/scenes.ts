@@ -4,9 +4,10 @@ import {
   type SessionEvent,
   type SessionState,
 } from '../../src/core/session.ts';
+import { chartPng } from './chartPng.ts';
 import { faultScenes } from './faultScenes.ts';
 import { colouredLog, longCode, longLog, TRACEBACK } from './sceneTexts.ts';
-import { pictures, recording, Script } from './wireEvents.ts';
+import { recording, Script } from './wireEvents.ts';
 
 /** A state of the panel worth looking at: what the host sends. */
 export interface Scene {
@@ -19,10 +20,6 @@ export interface Scene {
 
 const remote: GatewayLabel = { name: 'https://llm.example.com', local: false, model: 'gpt-5' };
 const local: GatewayLabel = { name: 'Local Python', local: true, model: 'built-in' };
-
-/** A small PNG for scenes without recordings: 2 by 1 pixels, grey and blue. */
-const TINY =
-  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAAD0lEQVR4nGNoaGhgYPgPAAaEAgAJ4lwMAAAAAElFTkSuQmCC';
 
 const CHART = `# Sales by quarter as a bar chart
 import pandas as pd
@@ -88,11 +85,6 @@ function container(): readonly SessionEvent[] {
   ];
 }
 
-function picture(): string {
-  recording('stream-image-and-file.sse');
-  return [...pictures.values()][0] ?? TINY;
-}
-
 function recorded(name: string, file: string, prompt: string, files: readonly string[]): Scene[] {
   const events = recording(file);
   if (events === undefined) return [];
@@ -110,7 +102,7 @@ const hostileNames = [
 
 /** All scenes, in the order in which one would look at them. */
 export function scenes(): Scene[] {
-  const chart = picture();
+  const chart = chartPng([41_200, 48_050, 52_310, 63_900]);
   return [
     scene('01-empty-local', local),
     scene('02-empty-remote', remote, [

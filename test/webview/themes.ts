@@ -1,193 +1,72 @@
-/** VS Code's colour variables for the looking page: its own defaults, as far as the panel uses them. */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { root } from '../support/tools.ts';
 
-const shared = {
+/** Written by recordThemes.ts. */
+export interface Recorded {
+  /** By name without `--vscode-`: in the order of {@link NAMES}, null where the theme leaves it out. */
+  readonly variables: Readonly<Record<string, readonly (string | null)[]>>;
+  /** The style sheet that VS Code puts into every web view. */
+  readonly styles: string;
+}
+
+export const RECORDED = path.join(root, 'test', 'webview', 'themes.json');
+
+const NAMES = {
+  dark: 'vscode-dark',
+  light: 'vscode-light',
+  highContrast: 'vscode-high-contrast',
+  highContrastLight: 'vscode-high-contrast-light',
+};
+
+export type ThemeName = keyof typeof NAMES;
+
+export interface Theme {
+  /** What VS Code gives the body. */
+  readonly bodyClass: string;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** The fonts of whoever recorded are not those of this machine. */
+const fonts: Readonly<Record<string, string>> = {
   'font-family': 'system-ui, "DejaVu Sans", sans-serif',
   'font-size': '13px',
   'editor-font-family': '"DejaVu Sans Mono", monospace',
   'editor-font-size': '13px',
 };
 
-/** The sixteen colours of the terminal; those of the dark themes are those of the dark high contrast. */
-const darkTerminal = {
-  'terminal-ansiBlack': '#000000',
-  'terminal-ansiRed': '#cd3131',
-  'terminal-ansiGreen': '#0dbc79',
-  'terminal-ansiYellow': '#e5e510',
-  'terminal-ansiBlue': '#2472c8',
-  'terminal-ansiMagenta': '#bc3fbc',
-  'terminal-ansiCyan': '#11a8cd',
-  'terminal-ansiWhite': '#e5e5e5',
-  'terminal-ansiBrightBlack': '#666666',
-  'terminal-ansiBrightRed': '#f14c4c',
-  'terminal-ansiBrightGreen': '#23d18b',
-  'terminal-ansiBrightYellow': '#f5f543',
-  'terminal-ansiBrightBlue': '#3b8eea',
-  'terminal-ansiBrightMagenta': '#d670d6',
-  'terminal-ansiBrightCyan': '#29b8db',
-  'terminal-ansiBrightWhite': '#e5e5e5',
-};
+const recorded = JSON.parse(readFileSync(RECORDED, 'utf8')) as Recorded;
 
-const lightTerminal = {
-  'terminal-ansiBlack': '#000000',
-  'terminal-ansiRed': '#cd3131',
-  'terminal-ansiGreen': '#107c10',
-  'terminal-ansiYellow': '#949800',
-  'terminal-ansiBlue': '#0451a5',
-  'terminal-ansiMagenta': '#bc05bc',
-  'terminal-ansiCyan': '#0598bc',
-  'terminal-ansiWhite': '#555555',
-  'terminal-ansiBrightBlack': '#666666',
-  'terminal-ansiBrightRed': '#cd3131',
-  'terminal-ansiBrightGreen': '#14ce14',
-  'terminal-ansiBrightYellow': '#b5ba00',
-  'terminal-ansiBrightBlue': '#0451a5',
-  'terminal-ansiBrightMagenta': '#bc05bc',
-  'terminal-ansiBrightCyan': '#0598bc',
-  'terminal-ansiBrightWhite': '#a5a5a5',
-};
+export const defaultStyles = recorded.styles;
 
-const dark = {
-  ...shared,
-  ...darkTerminal,
-  foreground: '#cccccc',
-  'editor-foreground': '#cccccc',
-  'editor-background': '#1f1f1f',
-  descriptionForeground: '#9d9d9d',
-  disabledForeground: '#cccccc80',
-  errorForeground: '#f85149',
-  focusBorder: '#0078d4',
-  'icon-foreground': '#cccccc',
-  'widget-border': '#313131',
-  'widget-shadow': '#0000005c',
-  'editorGroup-border': '#ffffff17',
-  'notebook-cellEditorBackground': '#181818',
-  'textCodeBlock-background': '#2b2b2b',
-  'textBlockQuote-background': '#2b2b2b',
-  'textBlockQuote-border': '#616161',
-  'textLink-foreground': '#4daafc',
-  'textLink-activeForeground': '#4daafc',
-  'chat-requestBackground': '#1f1f1f9e',
-  'chat-requestBorder': '#ffffff1a',
-  'toolbar-hoverBackground': '#5a5d5e50',
-  'list-hoverBackground': '#2a2d2e',
-  'progressBar-background': '#0078d4',
-  'testing-iconPassed': '#73c991',
-  'editorWarning-foreground': '#cca700',
-  'inputValidation-errorBackground': '#5a1d1d',
-  'inputValidation-errorBorder': '#be1100',
-  'input-background': '#313131',
-  'input-foreground': '#cccccc',
-  'input-border': '#3c3c3c',
-  'input-placeholderForeground': '#989898',
-  'button-background': '#0078d4',
-  'button-foreground': '#ffffff',
-  'button-border': '#ffffff12',
-  'button-hoverBackground': '#026ec1',
-  'button-secondaryBackground': '#313131',
-  'button-secondaryForeground': '#cccccc',
-  'button-secondaryHoverBackground': '#3c3c3c',
-  'symbolIcon-fileForeground': '#cccccc',
-  'debugTokenExpression-name': '#c586c0',
-  'debugTokenExpression-string': '#ce9178',
-  'debugTokenExpression-number': '#b5cea8',
-  'debugTokenExpression-boolean': '#4e94ce',
-  'scrollbarSlider-background': '#79797966',
-};
+export const themeNames = Object.keys(NAMES) as readonly ThemeName[];
 
-const light = {
-  ...shared,
-  ...lightTerminal,
-  foreground: '#3b3b3b',
-  'editor-foreground': '#3b3b3b',
-  'editor-background': '#ffffff',
-  descriptionForeground: '#3b3b3b',
-  disabledForeground: '#61616180',
-  errorForeground: '#f85149',
-  focusBorder: '#005fb8',
-  'icon-foreground': '#3b3b3b',
-  'widget-border': '#e5e5e5',
-  'widget-shadow': '#00000029',
-  'editorGroup-border': '#e5e5e5',
-  'notebook-cellEditorBackground': '#f8f8f8',
-  'textCodeBlock-background': '#f8f8f8',
-  'textBlockQuote-background': '#f8f8f8',
-  'textBlockQuote-border': '#e5e5e5',
-  'textLink-foreground': '#005fb8',
-  'textLink-activeForeground': '#005fb8',
-  'chat-requestBackground': '#ffffff9e',
-  'chat-requestBorder': '#0000001a',
-  'toolbar-hoverBackground': '#b8b8b850',
-  'list-hoverBackground': '#f2f2f2',
-  'progressBar-background': '#005fb8',
-  'testing-iconPassed': '#73c991',
-  'editorWarning-foreground': '#bf8803',
-  'inputValidation-errorBackground': '#f2dede',
-  'inputValidation-errorBorder': '#be1100',
-  'input-background': '#ffffff',
-  'input-foreground': '#3b3b3b',
-  'input-border': '#cecece',
-  'input-placeholderForeground': '#767676',
-  'button-background': '#005fb8',
-  'button-foreground': '#ffffff',
-  'button-border': '#0000001a',
-  'button-hoverBackground': '#0258a8',
-  'button-secondaryBackground': '#e5e5e5',
-  'button-secondaryForeground': '#3b3b3b',
-  'button-secondaryHoverBackground': '#cccccc',
-  'symbolIcon-fileForeground': '#3b3b3b',
-  'debugTokenExpression-name': '#9b46b0',
-  'debugTokenExpression-string': '#a31515',
-  'debugTokenExpression-number': '#098658',
-  'debugTokenExpression-boolean': '#0000ff',
-  'scrollbarSlider-background': '#64646466',
-};
+/** VS Code's four default themes, as far as the panel uses their variables. */
+export function theme(name: ThemeName): Theme {
+  const place = themeNames.indexOf(name);
+  const variables = Object.entries(recorded.variables).flatMap(([variable, values]) => {
+    const value = values[place];
+    return typeof value === 'string' ? [[variable, value] as const] : [];
+  });
+  const classes = name === 'highContrastLight' ? `${NAMES[name]} vscode-high-contrast` : NAMES[name];
+  return { bodyClass: classes, variables: { ...Object.fromEntries(variables), ...fonts } };
+}
 
-const highContrast = {
-  ...shared,
-  ...darkTerminal,
-  foreground: '#ffffff',
-  'editor-foreground': '#ffffff',
-  'editor-background': '#000000',
-  descriptionForeground: '#ffffffb3',
-  disabledForeground: '#a5a5a5',
-  errorForeground: '#f48771',
-  focusBorder: '#f38518',
-  contrastBorder: '#6fc3df',
-  contrastActiveBorder: '#f38518',
-  'icon-foreground': '#ffffff',
-  'widget-border': '#6fc3df',
-  'editorGroup-border': '#6fc3df',
-  'notebook-cellEditorBackground': '#000000',
-  'textCodeBlock-background': '#000000',
-  'textBlockQuote-border': '#ffffff',
-  'textLink-foreground': '#21a6ff',
-  'textLink-activeForeground': '#21a6ff',
-  'chat-requestBackground': '#000000',
-  'toolbar-hoverOutline': '#f38518',
-  'progressBar-background': '#6fc3df',
-  'testing-iconPassed': '#73c991',
-  'editorWarning-foreground': '#ffd370',
-  'inputValidation-errorBackground': '#000000',
-  'inputValidation-errorBorder': '#6fc3df',
-  'input-background': '#000000',
-  'input-foreground': '#ffffff',
-  'input-border': '#6fc3df',
-  'input-placeholderForeground': '#ffffffb3',
-  'button-foreground': '#ffffff',
-  'button-border': '#6fc3df',
-  'button-background': '#000000',
-  'button-secondaryForeground': '#ffffff',
-  'symbolIcon-fileForeground': '#ffffff',
-  'debugTokenExpression-name': '#ffffff',
-  'debugTokenExpression-string': '#f48771',
-  'debugTokenExpression-number': '#89d185',
-  'debugTokenExpression-boolean': '#75bdfe',
-  'scrollbarSlider-background': '#6fc3df99',
-};
+/** Variables of VS Code, without `--vscode-`, that a style sheet names. */
+export function variablesIn(styles: string): readonly string[] {
+  return [...new Set([...styles.matchAll(/--vscode-([\w-]+)/g)].map((match) => match[1] ?? ''))];
+}
 
-/** The themes by name: the class VS Code gives the body, and the variables. */
-export const themes = {
-  dark: { bodyClass: 'vscode-dark', variables: dark },
-  light: { bodyClass: 'vscode-light', variables: light },
-  highContrast: { bodyClass: 'vscode-high-contrast', variables: highContrast },
-};
+/** Those that the panel's style sheets name. */
+export function usedVariables(): readonly string[] {
+  const folder = path.join(root, 'media');
+  const sheets = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.css'),
+  );
+  return variablesIn(sheets.map((file) => readFileSync(path.join(folder, file), 'utf8')).join('\n'));
+}
+
+/** Those of {@link usedVariables} that were not there when the themes were recorded. */
+export function unrecorded(): readonly string[] {
+  return usedVariables().filter((name) => !Object.hasOwn(recorded.variables, name));
+}

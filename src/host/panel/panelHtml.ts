@@ -15,7 +15,7 @@ export interface PanelPage {
 
 /**
  * The panel's HTML: a shell that allows one script, our style sheets, and pictures made from bytes we send. No
- * connection, frame, form or inline style is allowed.
+ * connection, frame, form or inline style is allowed, and no text can become markup (Trusted Types).
  */
 export function panelHtml(page: PanelPage): string {
   const policy = [
@@ -23,9 +23,12 @@ export function panelHtml(page: PanelPage): string {
     `script-src 'nonce-${page.nonce}'`,
     `style-src ${page.cspSource}`,
     `font-src ${page.cspSource}`,
-    `img-src ${page.cspSource} blob:`,
+    'img-src blob:',
     "base-uri 'none'",
     "form-action 'none'",
+    // Nothing may make markup, scripts or their addresses of text: not even this page's own script.
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
   ].join('; ');
   const styles = page.styleUris.map((uri) => `<link rel="stylesheet" href="${escapeHtml(uri)}">`);
   return `<!DOCTYPE html>

@@ -7,6 +7,8 @@ export interface MarkdownHooks {
   image(src: string, alt: string): Node;
   code(language: string, text: string): Node;
   readonly tableLabel: string;
+  /** The level of a heading that asks for `wanted`, where none may be left out on the way down. */
+  headingLevel(wanted: number): number;
 }
 
 /** Builds elements for Markdown nodes: only tags that {@link MdNode} names, and no attribute that came from outside. */
@@ -29,6 +31,9 @@ function buildNode(node: MdNode, hooks: MarkdownHooks): Node {
       if (node.align) element.classList.add(`align-${node.align}`);
       if (node.start !== undefined && element instanceof HTMLOListElement) element.start = node.start;
       if (node.tag === 'code') element.translate = false;
+      const heading = /^h([3-6])$/.exec(node.tag);
+      // Its looks are those of the level that was written.
+      if (heading) element.setAttribute('aria-level', String(hooks.headingLevel(Number(heading[1]))));
       if (node.tag !== 'table') return element;
       const box = el('div', 'table-box', element);
       scrollBox(box, hooks.tableLabel);

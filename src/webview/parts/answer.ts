@@ -12,6 +12,9 @@ import { createPicture } from './picture.ts';
 
 const PYTHON: ReadonlySet<string> = new Set(['python', 'py', 'python3', 'ipython']);
 
+/** Level of the heading that an answer stands below: that of its run. */
+const ABOVE = 2;
+
 /** Larger blocks of code are left plain while they are open, for those are built anew with each piece. */
 const COLOUR_BELOW = 3_000;
 
@@ -28,6 +31,8 @@ export function createAnswer(context: PanelContext): Part<AnswerView> {
   let closedLinks: FileLink[] = [];
   let openLinks: FileLink[] = [];
   let book: LinkBook | undefined;
+  /** Level of the last heading in the closed blocks. */
+  let level = ABOVE;
 
   function hooks(links: FileLink[], isOpen: boolean): MarkdownHooks {
     const keep = (link: FileLink): Node => {
@@ -35,8 +40,14 @@ export function createAnswer(context: PanelContext): Part<AnswerView> {
       if (book) link.update(book);
       return link.root;
     };
+    let last = level;
     return {
       tableLabel: t('Table'),
+      headingLevel(wanted) {
+        last = Math.min(wanted, last + 1);
+        if (!isOpen) level = last;
+        return last;
+      },
       link(href, label) {
         const target = sandboxHref(href);
         if (/^sandbox:/i.test(target)) return keep(createFileLink(context, target, label));
@@ -65,9 +76,13 @@ export function createAnswer(context: PanelContext): Part<AnswerView> {
 
   function apply(update: MarkdownUpdate): void {
     for (const [place, node] of update.changed) {
+      const reached = level;
       const [built] = buildMarkdown([node], hooks(closedLinks, false));
+      level = reached;
       const old = blocks[place];
       if (built === undefined || old === undefined) continue;
+      if (built instanceof HTMLHeadingElement && old instanceof HTMLHeadingElement)
+        built.ariaLevel = old.ariaLevel;
       old.parentNode?.replaceChild(built, old);
       blocks[place] = built;
     }
@@ -89,6 +104,7 @@ export function createAnswer(context: PanelContext): Part<AnswerView> {
     stream = new MarkdownStream();
     text = '';
     complete = false;
+    level = ABOVE;
     blocks = [];
     closedLinks = [];
     openLinks = [];

@@ -52,7 +52,8 @@ export function createComposer(context: PanelContext): Composer {
   const send = el('button', 'send-button', sendIcon);
   send.type = 'button';
   const box = el('div', 'composer-box', chipList, input, el('div', 'composer-bar', attach, hint, send));
-  const root = el('div', 'composer', el('div', 'composer-inner', box));
+  const root = el('section', 'composer', el('div', 'composer-inner', box));
+  root.setAttribute('aria-label', t('New message'));
 
   function refresh(): void {
     const text = input.value;

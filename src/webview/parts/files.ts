@@ -1,5 +1,5 @@
 import type { FileVerb } from '../../protocol.ts';
-import { el, icon, iconButton, setIcon, show, textButton } from '../dom.ts';
+import { el, icon, iconButton, nameGroup, setIcon, show, textButton } from '../dom.ts';
 import { type PanelContext, type Part, PartList } from '../part.ts';
 import type { FileView } from '../view/viewTypes.ts';
 
@@ -17,8 +17,8 @@ export function createFiles(context: PanelContext, runId: string): Part<readonly
     icon: 'save-all',
     className: 'quiet-button',
   });
-  const root = el('section', 'files', el('div', 'files-head', title, saveAll), list);
-  root.setAttribute('aria-label', t('Files made'));
+  const root = el('div', 'files', el('div', 'files-head', title, saveAll), list);
+  nameGroup(root, t('Files made'));
   show(root, false);
   return {
     root,

@@ -17,8 +17,9 @@ export function createHeader(context: PanelContext): Part<GatewayLabel> {
     post({ type: 'errorAction', action: 'chooseModel', runId: undefined }),
   );
   for (const button of [gatewayButton, modelButton]) button.type = 'button';
+  const title = el('h1', 'visually-hidden', document.title);
   return {
-    root: el('header', 'header', gatewayButton, modelButton),
+    root: el('header', 'header', title, gatewayButton, modelButton),
     update(view) {
       setIcon(symbol, view.local ? 'device-desktop' : 'cloud');
       gateway.textContent = view.name;

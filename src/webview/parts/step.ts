@@ -1,4 +1,4 @@
-import { el, icon, setIcon, show } from '../dom.ts';
+import { el, icon, nameGroup, setIcon, show } from '../dom.ts';
 import { type PanelContext, type Part, PartList } from '../part.ts';
 import { formatDuration, formatWholeSeconds } from '../view/format.ts';
 import type { PictureView, StepPhase, StepView } from '../view/viewTypes.ts';
@@ -61,8 +61,8 @@ export function createStep(context: PanelContext, first: StepView): Part<StepVie
   const logBox = el('div', 'step-logs', logs.root);
 
   const heading = el('h3', 'step-heading', toggle);
-  const root = el('section', 'step', el('div', 'step-head', heading), body, pictureBox, logBox);
-  root.setAttribute('aria-label', name);
+  const root = el('div', 'step', el('div', 'step-head', heading), body, pictureBox, logBox);
+  nameGroup(root, name);
 
   function setCollapsed(collapsed: boolean): void {
     root.classList.toggle('collapsed', collapsed);

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import type { Server } from 'node:http';
+import path from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { outDir } from '../support/tools.ts';
+import { fit, launchBrowser, openPanel, type PanelOptions, play, servePanel } from '../webview/harness.ts';
+import { type Scene, scenes } from '../webview/scenes.ts';
+import { type ThemeName, themeNames, unrecorded } from '../webview/themes.ts';
+import { axeFindings } from './axe.ts';
+import { poses } from './poses.ts';
+
+/** Sizes that each state is looked at in. */
+const views = {
+  narrow: { width: 300 },
+  middle: { width: 760 },
+  /** A window of 1440 by 900 at a zoom of 200 %, the panel taking all of it. */
+  zoomed: { width: 720, height: 400, scale: 2 },
+  wide: { width: 1600 },
+} as const satisfies Record<string, { readonly width: number } & PanelOptions>;
+
+type ViewName = keyof typeof views;
+
+/** Full width and zoom change the layout, not the colours: one dark and one light theme show them. */
+const seenIn: Readonly<Record<ThemeName, readonly ViewName[]>> = {
+  dark: ['narrow', 'middle', 'zoomed'],
+  light: ['narrow', 'middle', 'wide'],
+  highContrast: ['narrow', 'middle'],
+  highContrastLight: ['narrow', 'middle'],
+};
+
+describe('every state of the panel', () => {
+  const folder = outDir('screenshots', 'panel');
+  let server: Server;
+  let origin: string;
+  let browser: Browser;
+  before(async () => {
+    ({ server, origin } = await servePanel());
+    browser = await launchBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    server?.close();
+  });
+
+  async function shown(scene: Scene, theme: ThemeName, view: ViewName): Promise<Page> {
+    const options: { readonly width: number } & PanelOptions = views[view];
+    const page = await openPanel(browser, origin, theme, options.width, options);
+    await play(page, scene);
+    await poses[scene.name]?.(page);
+    if (options.scale === undefined) await fit(page, options.width);
+    return page;
+  }
+
+  it('is looked at in themes that have all the variables of the style sheets', () => {
+    assert.deepEqual(unrecorded(), [], 'record them: node test/webview/recordThemes.ts');
+  });
+
+  for (const theme of themeNames) {
+    for (const view of seenIn[theme]) {
+      it(`is accessible and stays within its column: ${theme}, ${view}`, async () => {
+        const wrong = new Map<string, string[]>();
+        for (const scene of scenes()) {
+          const page = await shown(scene, theme, view);
+          await page.screenshot({ path: path.join(folder, `${scene.name}-${theme}-${view}.png`) });
+          const found = [...(await axeFindings(page)), ...(await overflowing(page))];
+          for (const line of found) wrong.set(line, [...(wrong.get(line) ?? []), scene.name]);
+          await page.context().close();
+        }
+        assert.deepEqual(Object.fromEntries(wrong), {});
+      });
+    }
+  }
+});
+
+/** Elements that reach beyond the page's sides, where nothing that scrolls or cuts holds them. */
+function overflowing(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() => {
+    const held = (element: Element): boolean => {
+      for (let box = element.parentElement; box && !box.matches('.scroller, body'); box = box.parentElement) {
+        if (getComputedStyle(box).overflowX !== 'visible') return true;
+      }
+      return false;
+    };
+    const wide = [...document.querySelectorAll('body *')].filter((element) => {
+      const { left, right, width } = element.getBoundingClientRect();
+      return width > 1 && (right > window.innerWidth + 0.5 || left < -0.5) && !held(element);
+    });
+    return wide.map((element) => `wider than the page: ${element.tagName} .${element.className}`);
+  });
+}

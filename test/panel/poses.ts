@@ -1,0 +1,14 @@
+import type { Page } from 'playwright-core';
+
+/** What a person has done in a scene before it is looked at, by the scene's name. */
+export const poses: Readonly<Record<string, (page: Page) => Promise<void>>> = {
+  '15-long-logs': async (page) => {
+    await page.locator('.logs .fold-button').first().click();
+  },
+  '16-long-code': async (page) => {
+    await page.locator('.code > .fold-button').first().click();
+  },
+  '18-long-prompt': async (page) => {
+    await page.locator('.prompt .fold-button').first().click();
+  },
+};
