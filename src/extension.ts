@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { registerCommands } from './host/commands/register.ts';
 import { ContainersTree } from './host/containers/containersTree.ts';
 import { ContainerFileSystem } from './host/containers/fileSystem.ts';
+import { Listings } from './host/containers/listings.ts';
+import { ViewOptions } from './host/containers/viewOptions.ts';
 import { Gateways } from './host/gateways/gateways.ts';
 import { LocalGateway } from './host/gateways/localGateway.ts';
 import { Keys } from './host/gateways/secrets.ts';
@@ -30,7 +32,10 @@ export function activate(context: vscode.ExtensionContext): void {
   const program = context.asAbsolutePath('dist/localGateway.js');
   const local = new LocalGateway(program, readLocalSettings, log);
   const gateways = new Gateways(keys, local, log);
-  const tree = new ContainersTree(gateways, log);
+  const listings = new Listings();
+  const viewOptions = new ViewOptions(context.globalState);
+  const tree = new ContainersTree(gateways, listings, viewOptions, log);
+  const files = new ContainerFileSystem(gateways, listings, log);
   const sessionsTree = new SessionsTree(sessionsFolder, log);
   const livesFile = new LivesFile(vscode.Uri.joinPath(context.globalStorageUri, 'lives.json').fsPath);
   const lives = new ContainerLives(livesFile, (error) => log.warn(describeForLog(error)));
@@ -49,6 +54,9 @@ export function activate(context: vscode.ExtensionContext): void {
         keys,
         gateways,
         tree,
+        listings,
+        files,
+        viewOptions,
         lives,
         sessionsTree,
         statusBar,
@@ -62,21 +70,20 @@ export function activate(context: vscode.ExtensionContext): void {
     return started;
   };
 
-  const files = new ContainerFileSystem(gateways, log, async (place) => (await work()).picture(place));
+  files.showPictures(async (place) => (await work()).picture(place));
 
   subscriptions.push(
     log,
     gateways,
+    listings,
+    viewOptions,
     tree,
     sessionsTree,
     statusBar,
     vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, {
       deserializeWebviewPanel: async (panel, state) => (await work()).restorePanel(panel, state),
     }),
-    vscode.workspace.registerFileSystemProvider(FILE_SCHEME, files, {
-      isCaseSensitive: true,
-      isReadonly: true,
-    }),
+    vscode.workspace.registerFileSystemProvider(FILE_SCHEME, files, { isCaseSensitive: true }),
     vscode.workspace.registerFileSystemProvider(SAVED_SCHEME, new SavedSourceFileSystem(saved), {
       isCaseSensitive: true,
       isReadonly: true,
@@ -85,10 +92,7 @@ export function activate(context: vscode.ExtensionContext): void {
       answer === 'used' ? lives.used(containerId, { local: here }) : lives.ended(containerId),
     ),
     { dispose: () => void lives.close() },
-    gateways.onDidChange(() => {
-      files.clear();
-      tree.refresh();
-    }),
+    gateways.onDidChange(() => tree.refresh()),
     ...registerCommands(async () => (await work()).commands, log),
   );
 }

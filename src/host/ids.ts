@@ -20,6 +20,9 @@ export const COMMANDS = {
   showSentFiles: 'codeInterpreter.showSentFiles',
   stop: 'codeInterpreter.stop',
   openFile: 'codeInterpreter.openFile',
+  openFileWith: 'codeInterpreter.openFileWith',
+  compareFile: 'codeInterpreter.compareFile',
+  renameFile: 'codeInterpreter.renameFile',
   saveFile: 'codeInterpreter.saveFile',
   saveFileAs: 'codeInterpreter.saveFileAs',
   saveAllFiles: 'codeInterpreter.saveAllFiles',
@@ -34,6 +37,12 @@ export const COMMANDS = {
   createContainer: 'codeInterpreter.createContainer',
   deleteExpiredContainers: 'codeInterpreter.deleteExpiredContainers',
   rebuildContainer: 'codeInterpreter.rebuildContainer',
+  uploadFiles: 'codeInterpreter.uploadFiles',
+  searchContainer: 'codeInterpreter.searchContainer',
+  showMore: 'codeInterpreter.showMore',
+  sortFiles: 'codeInterpreter.sortFiles',
+  filterFiles: 'codeInterpreter.filterFiles',
+  showAllFiles: 'codeInterpreter.showAllFiles',
   refresh: 'codeInterpreter.refresh',
   setUpGateway: 'codeInterpreter.setUpGateway',
   chooseModel: 'codeInterpreter.chooseModel',
@@ -65,6 +74,7 @@ export const CONTEXT = {
   /** Paths of the files that were saved from containers. */
   savedFiles: 'codeInterpreter.savedFiles',
   canUndoReplace: 'codeInterpreter.canUndoReplace',
+  filtered: 'codeInterpreter.filtered',
 } as const;
 
 /** Below `codeInterpreter`. */

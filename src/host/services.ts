@@ -1,4 +1,7 @@
 import type { ContainersTree } from './containers/containersTree.ts';
+import type { ContainerFileSystem } from './containers/fileSystem.ts';
+import type { Listings } from './containers/listings.ts';
+import type { ViewOptions } from './containers/viewOptions.ts';
 import type { Gateways } from './gateways/gateways.ts';
 import type { Keys } from './gateways/secrets.ts';
 import type { LastEditor } from './lastEditor.ts';
@@ -15,6 +18,9 @@ export interface Services {
   readonly gateways: Gateways;
   readonly sessions: Sessions;
   readonly tree: ContainersTree;
+  readonly listings: Listings;
+  readonly files: ContainerFileSystem;
+  readonly viewOptions: ViewOptions;
   readonly lives: ContainerLives;
   readonly saving: Saving;
   readonly lastEditor: LastEditor;

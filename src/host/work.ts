@@ -3,6 +3,7 @@ import { field } from '../core/json.ts';
 import { MISMATCH } from '../core/stored/shape.ts';
 import { readId } from '../core/stored/storedHead.ts';
 import { containerCommands } from './commands/containerCommands.ts';
+import { containerFileCommands } from './commands/containerFileCommands.ts';
 import { fileCommands } from './commands/fileCommands.ts';
 import { gatewayCommands } from './commands/gatewayCommands.ts';
 import { inputCommands } from './commands/inputCommands.ts';
@@ -11,7 +12,9 @@ import { runCommands } from './commands/runCommands.ts';
 import { saveCommands } from './commands/saveCommands.ts';
 import { sessionCommands } from './commands/sessionCommands.ts';
 import type { ContainersTree } from './containers/containersTree.ts';
-import type { FindPicture } from './containers/fileSystem.ts';
+import type { ContainerFileSystem, FindPicture } from './containers/fileSystem.ts';
+import type { Listings } from './containers/listings.ts';
+import type { ViewOptions } from './containers/viewOptions.ts';
 import type { Gateways } from './gateways/gateways.ts';
 import type { Keys } from './gateways/secrets.ts';
 import { COMMANDS } from './ids.ts';
@@ -39,6 +42,9 @@ export interface Foundations {
   readonly keys: Keys;
   readonly gateways: Gateways;
   readonly tree: ContainersTree;
+  readonly listings: Listings;
+  readonly files: ContainerFileSystem;
+  readonly viewOptions: ViewOptions;
   readonly lives: ContainerLives;
   readonly sessionsTree: SessionsTree;
   readonly statusBar: StatusBar;
@@ -59,13 +65,13 @@ export interface Work extends vscode.Disposable {
 
 /** Builds all that the first command needs, and nothing before it: this file and what it imports are loaded then. */
 export function startWork(foundations: Foundations): Work {
-  const { extensionUri, sessionsFolder, log, keys, gateways, tree, sessionsTree, lives, statusBar, saved } =
-    foundations;
+  const { extensionUri, sessionsFolder, statusBar, ...shared } = foundations;
+  const { log, gateways, tree, sessionsTree, lives } = shared;
   const library = new SessionLibrary(new SessionStore(sessionsFolder), gateways, log);
   const sessions = new Sessions(extensionUri, gateways, library, log);
   const lastEditor = new LastEditor();
   const saving = createSaving(foundations, sessions);
-  const services: Services = { log, keys, gateways, sessions, tree, lives, saving, saved, lastEditor };
+  const services: Services = { ...shared, sessions, saving, lastEditor };
   const panelRequests = handlePanelRequests(services);
   statusBar.follow(sessions);
   const learning = learnLives(sessions, lives, log);
@@ -81,6 +87,7 @@ export function startWork(foundations: Foundations): Work {
       ...containerCommands(services),
       ...fileCommands(services),
       ...saveCommands(services),
+      ...containerFileCommands(services),
       ...gatewayCommands(services),
     },
     picture: async ({ sessionId, key }) => {

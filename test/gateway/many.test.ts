@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { GatewayError } from '../../src/core/errors.ts';
-import { AT_ONCE, forMany, saveMany } from '../../src/gateway/files/many.ts';
+import { saveContent } from '../../src/gateway/files/download.ts';
+import { AT_ONCE, forMany, type ManyOptions } from '../../src/gateway/files/many.ts';
 import { clientUnderTest } from '../support/clientUnderTest.ts';
 
 describe('many files', () => {
@@ -21,6 +22,14 @@ describe('many files', () => {
       target: { folder: place, name: `${n}.txt`, replace: false },
     }));
 
+  type FileToSave = ReturnType<typeof files>[number];
+  const save = (wanted: readonly FileToSave[], options: ManyOptions<FileToSave> = {}) =>
+    forMany(
+      wanted,
+      async ({ file, target }) => saveContent(await client().fileContent(file, options.signal), target),
+      options,
+    );
+
   it('are saved some at a time, never more, each with its own bytes', async () => {
     let open = 0;
     let most = 0;
@@ -32,7 +41,7 @@ describe('many files', () => {
       }, 5);
     };
     const ended: string[] = [];
-    const results = await saveMany(client(), files(40, folder), {
+    const results = await save(files(40, folder), {
       onEnded: ({ target }) => ended.push(target.name),
     });
     assert.ok(results.every(({ status }) => status === 'fulfilled'));
@@ -48,7 +57,7 @@ describe('many files', () => {
       if (url.includes('cfile_3/')) response.writeHead(404);
       response.end('bytes');
     };
-    const results = await saveMany(client(), files(9, place));
+    const results = await save(files(9, place));
     assert.deepEqual(
       results.map(({ status }) => status === 'rejected'),
       Array.from({ length: 9 }, (_, n) => n === 3),
@@ -65,7 +74,7 @@ describe('many files', () => {
       response.write('half');
       if (server().received.length === AT_ONCE) abort.abort();
     };
-    await assert.rejects(saveMany(client(), files(50, place), { signal: abort.signal }), {
+    await assert.rejects(save(files(50, place), { signal: abort.signal }), {
       name: 'AbortError',
     });
     assert.deepEqual(await readdir(place), []);

@@ -46,7 +46,7 @@ export class SessionUnderTest implements AsyncDisposable {
     const inputs = new RememberedInputs((uri, size) => Promise.resolve(this.#reread(uri, size)));
     this.#chain = new Chain(this.record, inputs);
     this.runner = new Runner(this.record, this.#chain, this.attachments, {
-      gateway: () => Promise.resolve({ client, label, id: 'g' }),
+      gateway: () => Promise.resolve({ client, label, id: 'g', token: 'g' }),
       model: () => Promise.resolve(model),
       settings: () => this.settings,
       mayLeave: (files) => Promise.resolve(this.mayLeave(files)),

@@ -69,6 +69,6 @@ async function deleteExpired({ gateways, tree }: Services): Promise<void> {
       if (failed && !abort.signal.aborted) throw failed.reason;
     });
   } finally {
-    tree.refresh();
+    tree.containersChanged();
   }
 }

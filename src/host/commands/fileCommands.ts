@@ -1,27 +1,21 @@
 import * as vscode from 'vscode';
 import type { FileRef } from '../../core/citations.ts';
 import type { Container } from '../../core/files.ts';
-import { fileUri } from '../containers/fileUri.ts';
+import { removeFiles } from '../containers/fileChanges.ts';
 import { type ContainerNode, filesOf } from '../containers/treeNodes.ts';
 import { COMMANDS } from '../ids.ts';
 import type { Services } from '../services.ts';
 import type { CommandMap } from './register.ts';
 import { selectedNodes } from './selection.ts';
 
-export function fileCommands({ tree, gateways }: Services) {
+export function fileCommands({ tree, gateways, listings, files }: Services) {
   const selected = (node: unknown, nodes: unknown) => selectedNodes(tree, node, nodes);
   return {
-    [COMMANDS.openFile]: async (node, nodes) => {
-      for (const file of filesOf(selected(node, nodes))) await openFile(file);
-    },
     [COMMANDS.deleteFile]: async (node, nodes) => {
-      const files = filesOf(selected(node, nodes));
-      if (!(await confirmFiles(files))) return;
-      const { client } = await gateways.current();
-      try {
-        for (const file of files) await client.deleteFile(file.containerId, file.fileId);
-      } finally {
-        tree.refresh();
+      const chosen = selected(node, nodes).filter((entry) => entry.kind === 'file');
+      if (!(await confirmFiles(filesOf(chosen)))) return;
+      for (const { place, listed } of chosen) {
+        await removeFiles({ listings, bytes: files.bytes }, place, [listed]);
       }
     },
     [COMMANDS.deleteContainer]: async (node, nodes) => {
@@ -31,16 +25,11 @@ export function fileCommands({ tree, gateways }: Services) {
       try {
         for (const { container } of containers) await client.deleteContainer(container.id);
       } finally {
-        tree.refresh();
+        tree.containersChanged();
       }
     },
     [COMMANDS.refresh]: () => tree.refresh(),
   } satisfies CommandMap;
-}
-
-/** Opens a container's file in the editor's own viewer for it. @param column where; the active one by default */
-export async function openFile(file: FileRef, column?: vscode.ViewColumn): Promise<void> {
-  await vscode.commands.executeCommand('vscode.open', fileUri(file), column);
 }
 
 async function confirmFiles(files: readonly FileRef[]): Promise<boolean> {

@@ -1,46 +1,80 @@
 import * as vscode from 'vscode';
+import { isFiltering } from '../../core/fileOrder.ts';
 import type { Container } from '../../core/files.ts';
 import type { ContainerUse } from '../../core/session.ts';
 import { explain, isCancellation } from '../errorReport.ts';
 import type { Gateways } from '../gateways/gateways.ts';
 import { CONTEXT, VIEWS } from '../ids.ts';
 import { describeForLog, type Log } from '../log.ts';
-import { containerItem, fileItem } from './treeItems.ts';
-import type { ContainerNode, TreeNode } from './treeNodes.ts';
+import type { Listing } from './listing.ts';
+import { type Listings, uriOf } from './listings.ts';
+import { TreeDragAndDrop } from './treeDragAndDrop.ts';
+import { containerItem, fileItem, folderItem, moreItem } from './treeItems.ts';
+import { type ContainerNode, type MoreNode, nodeId, type ParentNode, type TreeNode } from './treeNodes.ts';
+import { rowsOf } from './treeRows.ts';
+import type { ViewOptions } from './viewOptions.ts';
+
+/**
+ * Rows of one folder that are shown at first, and that come with each “Show More”. The editor takes all rows of a
+ * folder at once, and asks for a look at each: some thousands would hold up the extension host.
+ */
+const ROWS = 500;
 
 /** Containers and their files, as the gateway lists them: asked when shown, never polled, for a look renews a container. */
 export class ContainersTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
   readonly view: vscode.TreeView<TreeNode>;
   readonly #gateways: Gateways;
+  readonly #listings: Listings;
+  readonly #options: ViewOptions;
   readonly #log: Log;
   readonly #changed = new vscode.EventEmitter<TreeNode | undefined>();
+  readonly #subscription: vscode.Disposable;
   readonly #containers = new Map<string, ContainerNode>();
+  /** How many rows of a container or folder are shown, where that is more than at first; by their nodes' ids. */
+  readonly #rows = new Map<string, number>();
   /** Our own last use of each container, in ms since the epoch, and what the session that used it is called. */
   readonly #uses = new Map<string, { readonly at: number; readonly title: string }>();
 
   #listing = 0;
+  /** Whether the containers themselves are to be listed anew. */
+  #stale = true;
 
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(gateways: Gateways, log: Log) {
+  constructor(gateways: Gateways, listings: Listings, options: ViewOptions, log: Log) {
     this.#gateways = gateways;
+    this.#listings = listings;
+    this.#options = options;
     this.#log = log;
     this.view = vscode.window.createTreeView(VIEWS.containers, {
       treeDataProvider: this,
       canSelectMany: true,
       showCollapseAll: true,
+      dragAndDropController: new TreeDragAndDrop(),
     });
     this.view.onDidChangeSelection(({ selection }) => {
       const has = (kind: TreeNode['kind']) => selection.some((node) => node.kind === kind);
       void vscode.commands.executeCommand('setContext', CONTEXT.fileSelected, has('file'));
       void vscode.commands.executeCommand('setContext', CONTEXT.containerSelected, has('container'));
     });
+    this.#subscription = vscode.Disposable.from(
+      options.onDidChange(() => this.#arrange()),
+      listings.onDidChangeList((id) => this.#changed.fire(this.#containers.get(id))),
+    );
     this.#describe();
   }
 
-  /** Asks the gateway again for everything. */
+  /** Asks the gateway again for everything. What is shown stays until the answers are there. */
   refresh(): void {
     this.#describe();
+    this.#stale = true;
+    this.#listings.expire();
+    this.#changed.fire(undefined);
+  }
+
+  /** Asks the gateway again which containers there are. */
+  containersChanged(): void {
+    this.#stale = true;
     this.#changed.fire(undefined);
   }
 
@@ -48,22 +82,24 @@ export class ContainersTree implements vscode.TreeDataProvider<TreeNode>, vscode
   containerUsed({ containerId, title }: ContainerUse): void {
     // Named by who used it first: a name that changes is no name.
     this.#uses.set(containerId, { at: Date.now(), title: this.#uses.get(containerId)?.title || title });
-    this.#changed.fire(this.#containers.get(containerId));
+    this.#listings.expire(containerId);
+    const node = this.#containers.get(containerId);
+    if (node === undefined) this.#stale = true;
+    this.#changed.fire(node);
+  }
+
+  /** Shows further rows in place of the one that stands for them. */
+  showMore({ parent }: MoreNode): void {
+    const id = nodeId(parent);
+    this.#rows.set(id, (this.#rows.get(id) ?? ROWS) + ROWS);
+    this.#changed.fire(parent);
   }
 
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {
     if (node === undefined) return this.#listContainers();
-    try {
-      const gateway = await this.#gateways.current();
-      if (node.kind === 'file' || node.container.status === 'expired') return [];
-      const files = await gateway.client.listFiles(node.container.id);
-      return files.map((file) => ({ kind: 'file', file }));
-    } catch (error) {
-      if (isCancellation(error)) return [];
-      this.#log.warn(describeForLog(error));
-      void vscode.window.showWarningMessage(explain(error).sentence);
-      return [];
-    }
+    if (node.kind === 'file' || node.kind === 'more') return [];
+    if (node.kind === 'container' && node.container.status === 'expired') return [];
+    return this.#children(node, await this.#list(node));
   }
 
   /** What a container is called here: after the session that used it, else by its own name. */
@@ -72,39 +108,99 @@ export class ContainersTree implements vscode.TreeDataProvider<TreeNode>, vscode
   }
 
   getParent(node: TreeNode): TreeNode | undefined {
-    return node.kind === 'file' ? this.#containers.get(node.file.containerId) : undefined;
+    return node.kind === 'container' ? undefined : node.parent;
   }
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
-    if (node.kind === 'file') return fileItem(node);
-    const { container } = node;
-    return containerItem(node, { label: this.labelOf(container), life: this.#life(container) });
+    switch (node.kind) {
+      case 'container':
+        return containerItem(node, {
+          label: this.labelOf(node.container),
+          life: this.#life(node.container),
+        });
+      case 'folder':
+        return folderItem(node);
+      case 'file':
+        return fileItem(node);
+      case 'more':
+        return moreItem(node);
+    }
   }
 
   dispose(): void {
+    this.#subscription.dispose();
     this.view.dispose();
     this.#changed.dispose();
   }
 
-  async #listContainers(): Promise<TreeNode[]> {
-    // An answer that comes after a newer question, perhaps from the gateway before, must change nothing.
-    const listing = ++this.#listing;
-    let containers: readonly Container[];
+  /** The files, as many as are to be shown; where that fails, those that were there. */
+  async #list(node: ParentNode): Promise<Listing> {
+    const { place } = node;
+    const rows = this.#rows.get(nodeId(node)) ?? ROWS;
     try {
-      const { client, label } = await this.#gateways.current();
-      containers = await client.listContainers(undefined, label.model || undefined);
+      if (!this.#options.needsAll) return await this.#listings.upTo(place, rows);
+      const all = this.#listings.upTo(place, Number.POSITIVE_INFINITY);
+      return await vscode.window.withProgress({ location: { viewId: VIEWS.containers } }, () => all);
     } catch (error) {
-      if (listing === this.#listing) this.#showFailure(error);
-      return [];
+      if (!isCancellation(error)) {
+        this.#log.warn(describeForLog(error));
+        void vscode.window.showWarningMessage(explain(error).sentence);
+      }
+      return this.#listings.known(place);
     }
-    if (listing !== this.#listing) return [...this.#containers.values()];
-    this.#containers.clear();
-    for (const container of containers) this.#containers.set(container.id, { kind: 'container', container });
-    this.view.message = '';
-    void vscode.commands.executeCommand('setContext', CONTEXT.listFailed, false);
+  }
+
+  #children(parent: ParentNode, list: Listing): TreeNode[] {
+    const { place } = parent;
+    const shown = this.#rows.get(nodeId(parent)) ?? ROWS;
+    const { folders, files } = rowsOf(list.files, parent.kind === 'folder' ? parent.path : '', this.#options);
+    const nodes: TreeNode[] = folders
+      .slice(0, shown)
+      .map(({ path, name }) => ({ kind: 'folder', path, name, parent, place }));
+    for (const listed of files.slice(0, shown - nodes.length)) {
+      const uri = uriOf(place, list, listed);
+      const earlier = !list.isNewest(listed);
+      nodes.push({ kind: 'file', file: listed.file, listed, uri, earlier, parent, place });
+    }
+    const left = folders.length + files.length - nodes.length;
+    const partial = !list.complete && parent.kind === 'container';
+    if (left > 0 || partial) {
+      nodes.push({ kind: 'more', parent, next: ROWS, left: partial ? undefined : left });
+    }
+    return nodes;
+  }
+
+  async #listContainers(): Promise<TreeNode[]> {
+    if (this.#stale) await this.#askForContainers();
     // Living ones first; otherwise in the gateway's order, newest first.
     const rank = (node: ContainerNode) => (node.container.status === 'expired' ? 1 : 0);
     return [...this.#containers.values()].sort((a, b) => rank(a) - rank(b));
+  }
+
+  async #askForContainers(): Promise<void> {
+    // An answer that comes after a newer question, perhaps from the gateway before, must change nothing.
+    const listing = ++this.#listing;
+    const token = this.#gateways.token();
+    try {
+      const gateway = await this.#gateways.current();
+      const containers = await gateway.client.listContainers(undefined, gateway.label.model || undefined);
+      if (listing !== this.#listing) return;
+      this.#containers.clear();
+      for (const container of containers) {
+        const place = { gateway, containerId: container.id };
+        this.#containers.set(container.id, { kind: 'container', container, place });
+      }
+      this.#stale = false;
+      this.#describe();
+      void vscode.commands.executeCommand('setContext', CONTEXT.listFailed, false);
+    } catch (error) {
+      if (listing !== this.#listing) return;
+      // What another gateway had is not what this one has.
+      for (const [id, { place }] of this.#containers) {
+        if (place.gateway.token !== token) this.#containers.delete(id);
+      }
+      this.#showFailure(error);
+    }
   }
 
   #showFailure(error: unknown): void {
@@ -114,8 +210,18 @@ export class ContainersTree implements vscode.TreeDataProvider<TreeNode>, vscode
     void vscode.commands.executeCommand('setContext', CONTEXT.listFailed, true);
   }
 
+  /** Another order, or another filter: the rows begin anew. */
+  #arrange(): void {
+    this.#rows.clear();
+    this.#describe();
+    this.#changed.fire(undefined);
+  }
+
   #describe(): void {
     this.view.description = this.#gateways.label().name;
+    this.view.message = isFiltering(this.#options.filter)
+      ? vscode.l10n.t('Only files that match are shown: {0}', this.#options.describeFilter())
+      : '';
   }
 
   #life({ id, expiresAfterMinutes }: Container): string {

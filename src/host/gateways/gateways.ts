@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { GatewayError } from '../../core/errors.ts';
 import type { GatewayLabel } from '../../core/session.ts';
@@ -13,6 +13,8 @@ import type { LocalGateway } from './localGateway.ts';
 import type { Keys } from './secrets.ts';
 import { systemProxyOf } from './systemProxy.ts';
 
+const LOCAL_TOKEN = 'local';
+
 const LOCAL_SETTINGS = `${SETTINGS.section}.localGateway`;
 
 /** The one model of the local gateway. */
@@ -24,6 +26,8 @@ export interface Gateway {
   readonly label: GatewayLabel;
   /** The same for the same gateway, whatever its key; another for a local one that was started anew. No secret. */
   readonly id: string;
+  /** Names it in addresses of files: lower-case letters and digits; `local` for every local one. */
+  readonly token: string;
 }
 
 /** What came of a call on a container. */
@@ -47,6 +51,8 @@ export class Gateways implements vscode.Disposable {
   /** The local gateway that was last used, and the id it was given. */
   #localStart: { readonly address: GatewayAddress; readonly id: string } | undefined;
   #client: { readonly id: string; readonly client: GatewayClient } | undefined;
+  /** Gateways that this window has used, by their tokens: files of theirs may be open still. */
+  readonly #used = new Map<string, Gateway>();
 
   /** Fires when the gateway, its key or its model changed. */
   readonly onDidChange = this.#changed.event;
@@ -95,7 +101,29 @@ export class Gateways implements vscode.Disposable {
       url === '' ? await this.#local.address() : { baseUrl: url, key: await this.#keys.read(url) };
     const id = label.local ? this.#localId(address) : remoteId(url);
     if (this.#client?.id !== id) this.#client = { id, client: await this.connect(address, label.local) };
-    return { client: this.#client.client, label, id };
+    const gateway = { client: this.#client.client, label, id, token: tokenOf(url) };
+    this.#used.set(gateway.token, gateway);
+    return gateway;
+  }
+
+  /** The token of the gateway in use, without reaching for it. */
+  token(): string {
+    return tokenOf(readSettings().url);
+  }
+
+  /**
+   * The gateway that addresses of files name: the one in use, or one that this window has used. Starts nothing.
+   *
+   * @returns undefined where it is not connected
+   * @throws GatewayError
+   */
+  async at(token: string): Promise<Gateway | undefined> {
+    if (token === LOCAL_TOKEN && !this.#local.running) return undefined;
+    if (token === this.token()) return this.current();
+    const used = this.#used.get(token);
+    if (used === undefined || token !== LOCAL_TOKEN) return used;
+    // It may have been started anew since.
+    return used.id === this.#localId(await this.#local.address()) ? used : undefined;
   }
 
   /** A client for any address, as for trying one out. @throws GatewayError `address_invalid` */
@@ -166,6 +194,13 @@ export class Gateways implements vscode.Disposable {
 
 export function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).host : url;
+}
+
+/** The same for an address with and without `/v1`. */
+function tokenOf(url: string): string {
+  if (url === '') return LOCAL_TOKEN;
+  const base = (URL.canParse(url) ? new URL(url).href : url).replace(/(?:\/v1)?\/*$/, '');
+  return createHash('sha256').update(base).digest('hex').slice(0, 16);
 }
 
 function remoteId(url: string): string {

@@ -35,7 +35,7 @@ export async function createContainer({ gateways, lives, tree }: Services): Prom
   );
   lives.used(container.id, { local });
   lives.told(container.id, container.expiresAfterMinutes);
-  tree.refresh();
+  tree.containersChanged();
   if (memoryLimit === undefined || container.memoryLimit === memoryLimit) return;
   void vscode.window.showWarningMessage(
     container.memoryLimit === undefined

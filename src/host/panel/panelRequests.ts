@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { filesMade } from '../../core/citations.ts';
-import { openFile } from '../commands/fileCommands.ts';
+import { openFile } from '../commands/containerFileCommands.ts';
 import { report, runErrorAction } from '../errorReport.ts';
 import { attach } from '../inputs/attach.ts';
 import { pastedFile } from '../inputs/pasted.ts';
@@ -46,10 +46,11 @@ export function handlePanelRequests(services: Services): vscode.Disposable {
 }
 
 async function performRequest(
-  { saving, sessions, lastEditor }: Services,
+  services: Services,
   session: Session,
   request: Exclude<PanelRequest, Question>,
 ): Promise<void> {
+  const { saving, sessions, lastEditor } = services;
   // What is opened from a panel leaves it in sight.
   const beside = () => lastEditor.columnBeside(sessions.columnOf(session));
   switch (request.type) {
@@ -71,7 +72,7 @@ async function performRequest(
       const { containerId, fileId, filename } = request;
       const file = { containerId, fileId, filename };
       const from = () => session.gateway();
-      if (request.verb === 'open') return openFile(file, beside());
+      if (request.verb === 'open') return openFile(services, await from(), file, beside());
       return request.verb === 'save' ? saving.save([file], from) : saving.saveAs(file, from);
     }
     case 'saveAll': {
@@ -79,7 +80,7 @@ async function performRequest(
       return saving.save(run ? filesMade(run.state, run.files) : [], () => session.gateway());
     }
     case 'picture':
-      return handlePicture(session, request, saving, beside());
+      return handlePicture(services, session, request, beside());
     case 'code':
       return handleCode(request.verb, stepCode(session, request), lastEditor, beside());
     case 'runEdited':

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { runThatDrew } from '../../core/savedFiles.ts';
 import type { PanelMessage } from '../../protocol.ts';
-import { openFile } from '../commands/fileCommands.ts';
+import { openFile } from '../commands/containerFileCommands.ts';
 import { pictureFileName, pictureUri } from '../containers/fileUri.ts';
-import type { Saving } from '../saving/saving.ts';
+import type { Services } from '../services.ts';
 import type { Session } from '../session/session.ts';
 
 /**
@@ -12,15 +12,16 @@ import type { Session } from '../session/session.ts';
  * @param column where it opens
  */
 export async function handlePicture(
+  services: Services,
   session: Session,
   { source, verb, name }: Extract<PanelMessage, { readonly type: 'picture' }>,
-  saving: Saving,
   column: vscode.ViewColumn,
 ): Promise<void> {
+  const { saving } = services;
   const from = () => session.gateway();
   if (source.from === 'file') {
     if (verb === 'save') return saving.save([source], from);
-    return openFile(source, column);
+    return openFile(services, await from(), source, column);
   }
   const picture = await session.images.get(source.key);
   if (picture === undefined) return;

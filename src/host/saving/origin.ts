@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { baseName } from '../../core/files.ts';
 import { originDocument } from '../../core/originDocument.ts';
 import type { SavedFile } from '../../core/savedFiles.ts';
-import { fileUri } from '../containers/fileUri.ts';
+import { refUri } from '../containers/fileUri.ts';
 import type { Gateways } from '../gateways/gateways.ts';
 import { nameOf } from './outcome.ts';
 import type { SavedFiles } from './savedFiles.ts';
@@ -40,9 +40,9 @@ export async function compareWithSource(
     original = sourceUri(kept, source?.filename ?? baseName(uri.path));
   } else if (source !== undefined) {
     // Asked here, for a comparison with nothing says nothing.
-    const { client } = await gateways.current();
+    const { client, token } = await gateways.current();
     await client.retrieveFile(source.containerId, source.fileId);
-    original = fileUri(source);
+    original = refUri(token, source);
   } else {
     void vscode.window.showInformationMessage(
       vscode.l10n.t('What {0} was when it was saved is not kept any more.', nameOf(uri)),

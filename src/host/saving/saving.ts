@@ -6,7 +6,7 @@ import { baseName, type ContainerFile } from '../../core/files.ts';
 import { notYetSaved, type SaveMemory, withFilesSaved } from '../../core/saveMemory.ts';
 import { planNames, planPlaces } from '../../core/savePlan.ts';
 import { SaveError } from '../../gateway/files/saveError.ts';
-import { fileUri } from '../containers/fileUri.ts';
+import { refUri } from '../containers/fileUri.ts';
 import { describeForLog, type Log } from '../log.ts';
 import { type FileSource, isPicture, type PlacedFile, type Saveable, type SaveBatch } from './batch.ts';
 import { placeIsWrong, tellOutcome } from './outcome.ts';
@@ -57,7 +57,7 @@ export class Saving {
     const folder =
       remembered ?? (await this.#askForFolder(vscode.l10n.t('Save {0} Files', String(files.length))));
     if (folder === undefined) return;
-    const placed = await this.#place(files, folder);
+    const placed = await this.#place(files, folder, from);
     if (placed) await this.#run({ placed, folder, remembered: true }, from);
   }
 
@@ -136,7 +136,11 @@ export class Saving {
   }
 
   /** What becomes of each file; undefined where the person gave up. */
-  async #place(files: readonly Saveable[], folder: vscode.Uri): Promise<readonly PlacedFile[] | undefined> {
+  async #place(
+    files: readonly Saveable[],
+    folder: vscode.Uri,
+    from: FileSource,
+  ): Promise<readonly PlacedFile[] | undefined> {
     const named = files.map((file) => ({ file, name: safeFileName(file.filename) }));
     const plan = planNames(named, await listFolder(folder));
     const clashes: (Clash & { readonly file: Saveable })[] = [];
@@ -144,7 +148,7 @@ export class Saving {
       if (taken === undefined) continue;
       const existing = vscode.Uri.joinPath(folder, taken);
       const { size } = await vscode.workspace.fs.stat(existing);
-      const incoming = isPicture(file.file) ? file.file.uri : fileUri(file.file);
+      const incoming = isPicture(file.file) ? file.file.uri : refUri((await from()).token, file.file);
       clashes.push({ file: file.file, incoming, existing, free, undoable: this.#replacements.takes(size) });
     }
     const decisions = await askAboutClashes(clashes);

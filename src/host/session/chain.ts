@@ -108,9 +108,9 @@ export class Chain {
     this.#knownFiles = new Set([...this.#knownFiles, ...files.map(({ id }) => id)]);
   }
 
-  /** Those of a container's files that are new since it was last listed. */
+  /** Those of a container's files that code has made since it was last listed; others may have put files into it too. */
   newOf(listed: readonly ContainerFile[]): readonly ContainerFile[] {
-    const made = listed.filter((file) => !this.#knownFiles.has(file.id));
+    const made = listed.filter((file) => !this.#knownFiles.has(file.id) && file.source !== 'user');
     this.know(listed);
     return made;
   }
