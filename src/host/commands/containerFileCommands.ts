@@ -21,8 +21,11 @@ const MOST_OFFERED = 20;
 
 /** What can be done with the files of containers besides saving: they are files to the editor. */
 export function containerFileCommands(services: Services) {
-  const { tree, listings, files, viewOptions, log } = services;
-  const uploads = new Uploads(listings, files.bytes, log);
+  const { tree, listings, files, viewOptions, sessions, log } = services;
+  const uploads = new Uploads(listings, files.bytes, log, (file, placed, gateway) => {
+    for (const session of sessions.all)
+      if (session.state.container?.id === placed.containerId) session.noteUpload(file, placed, gateway);
+  });
   return {
     [COMMANDS.openFile]: async (node, nodes) => {
       const chosen = filesAmong(selectedNodes(tree, node, nodes));

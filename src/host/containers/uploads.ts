@@ -1,5 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { ContainerFile } from '../../core/files.ts';
+import type { GatewayLabel } from '../../core/session.ts';
 import { forMany } from '../../gateway/files/many.ts';
 import { explain, isCancellation } from '../errorReport.ts';
 import { askToSend } from '../inputs/askToSend.ts';
@@ -19,6 +21,8 @@ const LARGEST_UPLOAD = 512 * 1024 * 1024;
 /** Files under way at a time. */
 const AT_ONCE = 4;
 
+export type OnUploaded = (file: InputFile, placed: ContainerFile, gateway: GatewayLabel) => void;
+
 interface PlannedUpload {
   readonly file: InputFile;
   readonly before: ListedFile | undefined;
@@ -29,12 +33,15 @@ export class Uploads {
   readonly #listings: Listings;
   readonly #bytes: ContainerBytes;
   readonly #log: Log;
+  readonly #onUploaded: OnUploaded;
   readonly #guard = new SendGuard({ ask: askToSend, ignored: gitIgnored });
 
-  constructor(listings: Listings, bytes: ContainerBytes, log: Log) {
+  /** @param onUploaded told of each file that is in its container now */
+  constructor(listings: Listings, bytes: ContainerBytes, log: Log, onUploaded: OnUploaded) {
     this.#listings = listings;
     this.#bytes = bytes;
     this.#log = log;
+    this.#onUploaded = onUploaded;
   }
 
   /**
@@ -96,13 +103,14 @@ export class Uploads {
           progress.report({ increment: (100 * (sent - told)) / all, message: file.name });
           told = sent;
         };
-        await put(
+        const placed = await put(
           { listings: this.#listings, bytes: this.#bytes },
           place,
           { name: file.name, bytes: file.bytes, onSent },
           before,
           abort.signal,
         );
+        this.#onUploaded(file, placed, place.gateway.label);
       };
       return forMany(plan, send, { atOnce: AT_ONCE, signal: abort.signal });
     });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { ContainerLife } from '../../core/containerLife.ts';
 import { GatewayError } from '../../core/errors.ts';
+import type { ContainerFile } from '../../core/files.ts';
 import {
   activeRun,
   type ContainerUse,
@@ -23,11 +24,12 @@ import { readSettings } from '../settings.ts';
 import { Attachments } from './attachments.ts';
 import { Chain } from './chain.ts';
 import { ImageStore, type StoredImage } from './imageStore.ts';
-import { RememberedInputs, type Reread } from './inputs.ts';
+import { type InputFile, RememberedInputs, type Reread } from './inputs.ts';
 import { Runner } from './runner.ts';
 import type { AskOptions } from './sentMessages.ts';
 import { SessionRecord } from './sessionRecord.ts';
 import { goOn, type OpenedSession, type SessionParts, storedOf } from './snapshot.ts';
+import { noteUpload } from './uploader.ts';
 
 /** Bytes of a picture that is kept though it is a file of a container too. */
 const LARGEST_KEPT = 16 * 1024 * 1024;
@@ -170,6 +172,11 @@ export class Session implements vscode.Disposable {
     if (container?.id !== id) return;
     if (container.lastUsedAt === usedAt && container.lifeMinutes === lifeMinutes) return;
     this.#record.apply({ type: 'session.container', container: { id, lastUsedAt: usedAt, lifeMinutes } });
+  }
+
+  /** Takes note of a file that was put into the session's container without a message: the next one names it. */
+  noteUpload(file: InputFile, placed: ContainerFile, gateway: GatewayLabel): void {
+    noteUpload(this.#record, this.#chain, file, placed, gateway);
   }
 
   /** Follows the settings as long as nothing was run. */

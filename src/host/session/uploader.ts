@@ -1,6 +1,7 @@
 import type { AttachedPath } from '../../core/attached.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { ErrorKind } from '../../core/events.ts';
+import type { ContainerFile } from '../../core/files.ts';
 import type { ContainerLoss, GatewayLabel, RenewedNotice, UploadProgress } from '../../core/session.ts';
 import type { GatewayClient } from '../../gateway/client.ts';
 import { abortable } from '../abortable.ts';
@@ -43,6 +44,25 @@ export interface PutFiles {
   readonly placed: readonly AttachedPath[];
   /** Names of those that the person did not want to leave the machine. */
   readonly leftOut: readonly string[];
+}
+
+/** Takes note of a file that is in the session's container now: it is no work of a run, and is uploaded again if need be. */
+export function noteUpload(
+  record: SessionRecord,
+  chain: Chain,
+  file: InputFile,
+  { id, containerId, path }: ContainerFile,
+  gateway: GatewayLabel,
+  sha256 = sha256Of(file.bytes),
+): void {
+  const { name, bytes } = file;
+  chain.know([{ id }]);
+  chain.inputs.remember(file, sha256, containerId, path);
+  const sent = { name, size: bytes.byteLength, sha256, at: Date.now(), gateway: gateway.name };
+  record.apply({
+    type: 'session.sent',
+    file: { ...sent, containerId, path, uri: file.uri ?? file.origin },
+  });
 }
 
 /** Puts files into a session's container, and makes one where there is none. */
@@ -147,12 +167,9 @@ export class Uploader {
     };
     // A name with folders in it stays one name.
     const upload = { name: name.replaceAll('/', '_'), bytes, onSent };
-    const { id, path } = await to.client.uploadFile(containerId, upload, to.stop);
-    this.#chain.know([{ id }]);
-    inputs.remember(file, sha256, containerId, path);
-    const sent = { name, size, sha256, at: Date.now(), gateway: to.gateway.name, containerId, path };
-    this.#record.apply({ type: 'session.sent', file: { ...sent, uri: file.uri ?? file.origin } });
-    return path;
+    const placed = await to.client.uploadFile(containerId, upload, to.stop);
+    noteUpload(this.#record, this.#chain, file, placed, to.gateway, sha256);
+    return placed.path;
   }
 
   async #container({ client, model, stop }: Destination): Promise<string> {
