@@ -101,7 +101,7 @@ export function filesJob(name: string, get: () => VsCode): void {
     await tree().menu('cities.csv', 'Compare With…');
     await workbench.quickPick('cities.csv');
     for (const hasText of ['Bergen,2', 'Oslo,1'])
-      await page.locator('.diff-editor .view-line', { hasText }).first().waitFor();
+      await page.locator('.diff-editor .view-line:visible', { hasText }).first().waitFor();
     await workbench.screenshot(`files-${name}-compare`);
     await closeOthers();
   });
@@ -195,6 +195,8 @@ export function filesJob(name: string, get: () => VsCode): void {
 
   it('a file dragged out of the tree opens in the editor', async () => {
     const { page } = get();
+    await tree().click('part_3.csv');
+    await editorText('3');
     await closeOthers();
     await tree().row('part_3.csv').dragTo(page.locator('.tabs-container').first());
     await page.locator('.tab', { hasText: 'part_3.csv' }).waitFor();

@@ -26,6 +26,8 @@ export function containerFileCommands(services: Services) {
     for (const session of sessions.all)
       if (session.state.container?.id === placed.containerId) session.noteUpload(file, placed, gateway);
   });
+  /** The file that a menu was opened on, however many are selected; else the one that is. */
+  const pointedAt = (node: unknown) => filesAmong(selectedNodes(tree, node, undefined))[0];
   return {
     [COMMANDS.openFile]: async (node, nodes) => {
       const chosen = filesAmong(selectedNodes(tree, node, nodes));
@@ -33,16 +35,19 @@ export function containerFileCommands(services: Services) {
       const options = { preview: chosen.length === 1 };
       for (const { uri } of chosen) await vscode.commands.executeCommand('vscode.open', uri, options);
     },
-    [COMMANDS.openFileWith]: async (node, nodes) => {
-      const [file] = filesAmong(selectedNodes(tree, node, nodes));
+    [COMMANDS.openFileWith]: async (node) => {
+      const file = pointedAt(node);
       if (file) await vscode.commands.executeCommand('explorer.openWith', file.uri);
     },
     [COMMANDS.compareFile]: async (node, nodes) => {
-      const [file, other] = filesAmong(selectedNodes(tree, node, nodes));
-      if (file) await compare(file, other);
+      const chosen = filesAmong(selectedNodes(tree, node, nodes));
+      const [one, other] = chosen;
+      if (one && other && chosen.length === 2) return compare(one, other);
+      const file = pointedAt(node);
+      if (file) await compare(file, undefined);
     },
-    [COMMANDS.renameFile]: async (node, nodes) => {
-      const [file] = filesAmong(selectedNodes(tree, node, nodes));
+    [COMMANDS.renameFile]: async (node) => {
+      const file = pointedAt(node);
       if (file) await rename(file, listings);
     },
     [COMMANDS.searchContainer]: async (node, nodes) => {

@@ -59,9 +59,7 @@ export async function searchContainer(
     },
   );
   const left =
-    skipped === 0
-      ? ''
-      : vscode.l10n.t('{0} files were not searched: they are large, or no text.', String(skipped));
+    skipped === 0 ? '' : vscode.l10n.t('Not searched, being large or no text: {0} files.', String(skipped));
   if (hits.length === 0) {
     const none = vscode.l10n.t('“{0}” is in no file of {1}.', text, name);
     void vscode.window.showInformationMessage([none, left].filter(Boolean).join(' '));
@@ -72,7 +70,10 @@ export async function searchContainer(
     description: `${hit.file.path}:${hit.line + 1}`,
     hit,
   }));
-  const found = vscode.l10n.t('{0} lines with “{1}”', String(hits.length), text);
+  const found =
+    hits.length === 1
+      ? vscode.l10n.t('1 line with “{0}”', text)
+      : vscode.l10n.t('{0} lines with “{1}”', String(hits.length), text);
   const chosen = await vscode.window.showQuickPick(items, {
     title: found,
     matchOnDescription: true,
