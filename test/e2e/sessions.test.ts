@@ -80,10 +80,10 @@ describe('sessions that last', () => {
   it('a run goes on while its panel is closed, seen in the status bar, with a way back', async () => {
     const { workbench } = vscode;
     await newSession();
-    await panel().ask(`Wait a while\n\n${SLOW(8, 'waited')}`);
+    await panel().ask(`Wait a while\n\n${SLOW(20, 'waited')}`);
     await panel().run.locator('.step').waitFor({ timeout: 60_000 });
     await workbench.closeEditors();
-    assert.deepEqual(await workbench.tabs(), []);
+    await waitFor(async () => (await workbench.tabs()).length === 0, { what: 'the panel to close' });
     const running = () => vscode.page.locator('.statusbar-item', { hasText: 'Running Python' });
     await running().waitFor();
     await workbench.screenshot('sessions-running-unseen');
@@ -101,28 +101,27 @@ describe('sessions that last', () => {
     const { workbench, page } = vscode;
     await workbench.closeEditors();
     await newSession();
-    await panel().ask(`Left\n\n${SLOW(10, 'left is done')}`);
+    await panel().ask(`Left\n\n${SLOW(30, 'left is done')}`);
     await panel().run.locator('.step').waitFor({ timeout: 60_000 });
     await sessions().menu(/Draw a line/, 'Open to the Side');
     const frames = page.locator('iframe.webview[src*="extensionId=code-interpreter."]:visible');
     await waitFor(async () => (await frames.count()) === 2, { what: 'two panels' });
-    const side = (text: string) =>
-      [0, 1]
-        .map((place) => frames.nth(place).contentFrame().frameLocator('iframe#active-frame'))
-        .map((frame) => frame.locator('body').filter({ hasText: text }));
-    const shown = async (text: string) =>
-      (await Promise.all(side(text).map((body) => body.count()))).indexOf(1);
-    await waitFor(async () => (await shown('Draw a line')) >= 0, { what: 'the other session' });
-    const right = frames
-      .nth(await shown('Draw a line'))
-      .contentFrame()
-      .frameLocator('iframe#active-frame');
-    await right.locator('.composer-input').fill(SLOW(1, 'right is done'));
-    await right.locator('.composer-input').press('Enter');
+    const sides = () =>
+      [0, 1].map((place) => frames.nth(place).contentFrame().frameLocator('iframe#active-frame'));
+    /** The side in which a part with this text is, else -1. */
+    const sideWith = async (part: string, text: string) => {
+      const found = sides().map((side) => side.locator(part).filter({ hasText: text }).count());
+      return (await Promise.all(found)).findIndex((count) => count > 0);
+    };
+    const other = await waitFor(async () => sides()[await sideWith('.prompt', 'Draw a line')], {
+      what: 'the other session',
+    });
+    await other.locator('.composer-input').fill(SLOW(1, 'right is done'));
+    await other.locator('.composer-input').press('Enter');
     await page.locator('.statusbar-item', { hasText: 'Running Python (2)' }).waitFor();
     await workbench.screenshot('sessions-two');
     for (const text of ['right is done', 'left is done'])
-      await waitFor(async () => (await shown(text)) >= 0, { what: text, timeout: 60_000 });
+      await waitFor(async () => (await sideWith('.step-logs', text)) >= 0, { what: text, timeout: 90_000 });
   });
 
   async function exportAs(format: string, name: string): Promise<string> {

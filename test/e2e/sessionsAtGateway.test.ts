@@ -119,10 +119,6 @@ describe('sessions at a gateway, over a reload of the window', () => {
       await page.goto(vscode.page.url());
       const other = new Workbench(page);
       await other.ready();
-      // The editor brings back the panel in this window too, which does not get the session.
-      await other.notification(/open in another window/, 60_000);
-      await other.clearNotifications();
-      assert.deepEqual(await other.tabs(), []);
       await other.openView('Code Interpreter');
       const list = other.tree('Sessions');
       await waitFor(
@@ -132,11 +128,17 @@ describe('sessions at a gateway, over a reload of the window', () => {
           timeout: 60_000,
         },
       );
+      // The editor may bring back the panel in this window too, which does not get the session.
+      await waitFor(async () => (await other.tabs()).length === 0, {
+        what: 'the panel to close',
+        timeout: 30_000,
+      });
       await list.click(/What is the answer/);
       await other.notificationButton(/open in another window/, 'Open a Copy');
       await other.panelFrame().getByText('Back at home.').waitFor({ timeout: 30_000 });
       await other.screenshot('sessions-copy');
       await waitFor(async () => (await list.labels()).length === 2, { what: 'the copy in the list' });
+      await vscode.page.bringToFront();
       gateway.runs.push(stream(created('resp_6'), completed('resp_6', 'The first window goes on.')));
       await panel().askAndWait('Still there?');
       assert.match(await panel().text(), /The first window goes on\./);

@@ -171,7 +171,8 @@ export async function startVsCode(options: VsCodeOptions = {}): Promise<VsCode> 
   try {
     server = await start();
     browser = await launchBrowser();
-    const page = await browser.newPage({ viewport: options.size ?? { width: 1400, height: 900 } });
+    const context = await browser.newContext({ viewport: options.size ?? { width: 1400, height: 900 } });
+    const page = await context.newPage();
     const vscode = new VsCode({ url, page, home, server, restart: start, browser });
     await vscode.open();
     return vscode;
