@@ -1,15 +1,19 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { cellsOf, type ExportPicture } from '../../core/export/cells.ts';
+import { isActedOn } from '../../core/actedOn.ts';
+import { type Cell, cellsOf, type ExportPicture } from '../../core/export/cells.ts';
 import { markdownOf, picturesIn } from '../../core/export/markdown.ts';
 import { notebookOf, serialiseNotebook } from '../../core/export/notebook.ts';
 import { pictureNames } from '../../core/export/pictureNames.ts';
 import { scriptOf } from '../../core/export/script.ts';
-import { numberedName, safeFileName } from '../../core/fileNames.ts';
+import { safeFileName } from '../../core/fileNames.ts';
+import { planNames } from '../../core/savePlan.ts';
 import type { SessionState } from '../../core/session.ts';
+import { bytesContent } from '../../gateway/files/bytesContent.ts';
 import { translate } from '../errorReport.ts';
+import { askAboutActedOn } from '../saving/questions.ts';
+import { listFolder, saveTo } from '../saving/saveTo.ts';
 import type { ImageStore } from '../session/imageStore.ts';
-import { exists, saveBytes } from './saveBytes.ts';
 
 /** What is exported. */
 export interface ExportSource {
@@ -33,29 +37,46 @@ export async function exportSession(source: ExportSource): Promise<void> {
     title: vscode.l10n.t('Export Session'),
   });
   if (target === undefined) return;
+  const file = path.posix.basename(target.path);
+  if (isActedOn(target.path) && !(await askAboutActedOn([file]))) return;
   await source.fetchPictures?.();
   const pictures = await loadPictures(source);
   const cells = cellsOf(source.state, (key) => pictures.get(key), translate);
-  const parent = vscode.Uri.joinPath(target, '..');
-  const file = path.posix.basename(target.path);
-  switch (format.id) {
-    case 'ipynb':
-      await saveBytes(parent, file, serialiseNotebook(notebookOf(cells)), true);
-      break;
-    case 'py':
-      await saveBytes(parent, file, scriptOf(cells), true);
-      break;
-    case 'md': {
-      const shown = picturesIn(cells);
-      const beside = shown.length === 0 ? '' : await freeName(parent, `${file.replace(/\.\w+$/, '')}_files`);
-      for (const { name: picture, base64 } of shown)
-        await saveBytes(parent, picture, Buffer.from(base64, 'base64'), false, beside);
-      await saveBytes(parent, file, markdownOf(source.state.title, cells, beside), true);
-    }
-  }
+  await write(vscode.Uri.joinPath(target, '..'), file, format.id, source.state.title, cells);
   const open = vscode.l10n.t('Open');
   const chosen = await vscode.window.showInformationMessage(vscode.l10n.t('Exported to {0}.', file), open);
   if (chosen === open) await vscode.commands.executeCommand('vscode.open', target);
+}
+
+/** Writes the file, and for Markdown its pictures into a new folder beside it. @throws SaveError */
+async function write(
+  folder: vscode.Uri,
+  name: string,
+  format: Format,
+  title: string,
+  cells: readonly Cell[],
+): Promise<void> {
+  const save = (text: string) =>
+    saveTo(bytesContent(new TextEncoder().encode(text)), { folder, name, replace: true });
+  switch (format) {
+    case 'ipynb':
+      await save(serialiseNotebook(notebookOf(cells)));
+      return;
+    case 'py':
+      await save(scriptOf(cells));
+      return;
+    case 'md': {
+      const pictures = picturesIn(cells);
+      const wanted = { name: `${name.replace(/\.\w+$/, '')}_files` };
+      const [plan] = pictures.length === 0 ? [] : planNames([wanted], await listFolder(folder));
+      const beside = plan?.free ?? wanted.name;
+      for (const { name: picture, base64 } of pictures) {
+        const content = bytesContent(Buffer.from(base64, 'base64'));
+        await saveTo(content, { folder, folders: [beside], name: picture, replace: false });
+      }
+      await save(markdownOf(title, cells, beside));
+    }
+  }
 }
 
 async function askFormat(): Promise<{ readonly id: Format; readonly label: string } | undefined> {
@@ -93,11 +114,4 @@ async function loadPictures({ state, images }: ExportSource): Promise<ReadonlyMa
     loaded.set(key, { name: names.get(key) ?? key, mime: image.mime, base64 });
   }
   return loaded;
-}
-
-/** A name that nothing in the folder has yet. */
-async function freeName(folder: vscode.Uri, wanted: string): Promise<string> {
-  let name = wanted;
-  for (let n = 2; await exists(vscode.Uri.joinPath(folder, name)); n++) name = numberedName(wanted, n);
-  return name;
 }

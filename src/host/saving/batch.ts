@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { FileRef } from '../../core/citations.ts';
 import { MOST_FILES, type RunOrigin } from '../../core/savedFiles.ts';
 import type { ReplacedFile } from '../../core/saveMemory.ts';
+import { bytesContent } from '../../gateway/files/bytesContent.ts';
 import type { FileContent } from '../../gateway/files/content.ts';
 import { forMany } from '../../gateway/files/many.ts';
 import { isCancellation } from '../errorReport.ts';
@@ -162,9 +163,5 @@ async function contentOf(
   client: Gateway['client'],
   signal: AbortSignal,
 ): Promise<FileContent> {
-  if (!isPicture(file)) return client.fileContent(file, signal);
-  const chunks = async function* () {
-    yield file.bytes;
-  };
-  return { length: file.bytes.byteLength, discard: () => {}, chunks: chunks() };
+  return isPicture(file) ? bytesContent(file.bytes) : client.fileContent(file, signal);
 }
