@@ -9,6 +9,7 @@ import { LocalGateway } from './host/gateways/localGateway.ts';
 import { Keys } from './host/gateways/secrets.ts';
 import { FILE_SCHEME, PANEL_TYPE, SAVED_SCHEME } from './host/ids.ts';
 import { ContainerLives } from './host/life/containerLives.ts';
+import { KeptStore } from './host/life/keptStore.ts';
 import { LivesFile } from './host/life/livesFile.ts';
 import { createLog, describeForLog } from './host/log.ts';
 import { SavedSourceFileSystem } from './host/saving/savedSource.ts';
@@ -17,6 +18,9 @@ import { SessionsTree } from './host/sessionList/sessionsTree.ts';
 import { readLocalSettings } from './host/settings.ts';
 import { StatusBar } from './host/statusBar.ts';
 import type { Work } from './host/work.ts';
+
+/** What is kept of containers: bytes of one file and of all, and how many (package.nls.json says it to people). */
+const KEEP_LIMITS = { file: 64 * 1024 * 1024, all: 256 * 1024 * 1024, count: 500 };
 
 let end: (() => Promise<void>) | undefined;
 
@@ -34,11 +38,12 @@ export function activate(context: vscode.ExtensionContext): void {
   const gateways = new Gateways(keys, local, log);
   const listings = new Listings();
   const viewOptions = new ViewOptions(context.globalState);
-  const tree = new ContainersTree(gateways, listings, viewOptions, log);
   const files = new ContainerFileSystem(gateways, listings, log);
   const sessionsTree = new SessionsTree(sessionsFolder, log);
   const livesFile = new LivesFile(vscode.Uri.joinPath(context.globalStorageUri, 'lives.json').fsPath);
   const lives = new ContainerLives(livesFile, (error) => log.warn(describeForLog(error)));
+  const kept = new KeptStore(vscode.Uri.joinPath(context.globalStorageUri, 'kept').fsPath, KEEP_LIMITS);
+  const tree = new ContainersTree(gateways, listings, viewOptions, lives, kept, log);
   const statusBar = new StatusBar(gateways, lives);
   const saving = savingFolder(context);
   const saved = startSaved(saving, log, subscriptions);
@@ -59,6 +64,7 @@ export function activate(context: vscode.ExtensionContext): void {
         viewOptions,
         lives,
         sessionsTree,
+        kept,
         statusBar,
         savingFolder: saving,
         saved,

@@ -6,6 +6,7 @@ import type { Gateways } from './gateways/gateways.ts';
 import type { Keys } from './gateways/secrets.ts';
 import type { LastEditor } from './lastEditor.ts';
 import type { ContainerLives } from './life/containerLives.ts';
+import type { KeptStore } from './life/keptStore.ts';
 import type { Log } from './log.ts';
 import type { SavedFiles } from './saving/savedFiles.ts';
 import type { Saving } from './saving/saving.ts';
@@ -22,6 +23,7 @@ export interface Services {
   readonly files: ContainerFileSystem;
   readonly viewOptions: ViewOptions;
   readonly lives: ContainerLives;
+  readonly kept: KeptStore;
   readonly saving: Saving;
   readonly lastEditor: LastEditor;
   /** What is known of files that were saved. */

@@ -12,6 +12,8 @@ export interface Settings {
   readonly streaming: boolean;
   /** Runs go on at the provider whether or not somebody listens, and can be resumed. */
   readonly background: boolean;
+  /** Files that were not saved are kept by themselves before their container ends. */
+  readonly keepFiles: boolean;
 }
 
 /** How the local gateway is to run. */
@@ -39,6 +41,7 @@ export function readSettings(): Settings {
     model: section.get<string>(SETTINGS.model, '').trim(),
     streaming: section.get<boolean>(SETTINGS.streaming, true),
     background: section.get<boolean>(SETTINGS.background, false),
+    keepFiles: section.get<boolean>(SETTINGS.keepFiles, false),
   };
 }
 

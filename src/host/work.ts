@@ -20,6 +20,9 @@ import type { Keys } from './gateways/secrets.ts';
 import { COMMANDS } from './ids.ts';
 import { LastEditor } from './lastEditor.ts';
 import type { ContainerLives } from './life/containerLives.ts';
+import { EndOfLife } from './life/endOfLife.ts';
+import { Keeper } from './life/keeper.ts';
+import type { KeptStore } from './life/keptStore.ts';
 import { learnLives } from './life/learnLives.ts';
 import type { Log } from './log.ts';
 import { handlePanelRequests } from './panel/panelRequests.ts';
@@ -47,6 +50,7 @@ export interface Foundations {
   readonly viewOptions: ViewOptions;
   readonly lives: ContainerLives;
   readonly sessionsTree: SessionsTree;
+  readonly kept: KeptStore;
   readonly statusBar: StatusBar;
   /** Where saving keeps what it remembers. */
   readonly savingFolder: string;
@@ -66,7 +70,7 @@ export interface Work extends vscode.Disposable {
 /** Builds all that the first command needs, and nothing before it: this file and what it imports are loaded then. */
 export function startWork(foundations: Foundations): Work {
   const { extensionUri, sessionsFolder, statusBar, ...shared } = foundations;
-  const { log, gateways, tree, sessionsTree, lives } = shared;
+  const { log, gateways, tree, sessionsTree, lives, kept } = shared;
   const library = new SessionLibrary(new SessionStore(sessionsFolder), gateways, log);
   const sessions = new Sessions(extensionUri, gateways, library, log);
   const lastEditor = new LastEditor();
@@ -77,6 +81,7 @@ export function startWork(foundations: Foundations): Work {
   const learning = learnLives(sessions, lives, log);
   sessionsTree.follow(sessions);
   const ends = announceEnds(sessions);
+  const endOfLife = new EndOfLife({ ...services, keeper: new Keeper(kept) });
   const containerUsed = sessions.onDidUseContainer((use) => tree.containerUsed(use));
   return {
     services,
@@ -109,6 +114,7 @@ export function startWork(foundations: Foundations): Work {
         panelRequests,
         learning,
         ends,
+        endOfLife,
         lastEditor,
         sessions,
         library,

@@ -40,7 +40,15 @@ describe('the clocks of containers', () => {
       told.push(`${phaseAt(life, Date.now())} ${minutesLeft(life, Date.now())}`);
     });
     for (let second = 0; second < 20 * 60; second++) mock.timers.tick(1000);
-    assert.deepEqual(told, ['living 5', 'living 4', 'ending 3', 'ending 2', 'ending 1', 'ended 0']);
+    assert.deepEqual(told, [
+      'living 6',
+      'living 5',
+      'living 4',
+      'ending 3',
+      'ending 2',
+      'ending 1',
+      'ended 0',
+    ]);
   });
 
   it('begin again with each use, and go on over a reload', async () => {
@@ -56,6 +64,23 @@ describe('the clocks of containers', () => {
     assert.equal(life.title, 'Sales');
     assert.equal(minutesLeft(life, Date.now()), 10);
     await reloaded.close();
+  });
+
+  it('take what the container says of itself, also where it says so before its first use', () => {
+    lives.told('cntr_1', 60);
+    lives.used('cntr_1', { local: false });
+    assert.equal(lives.get('cntr_1')?.lifeMinutes, 60);
+    lives.told('cntr_1', undefined);
+    assert.equal(lives.get('cntr_1')?.lifeMinutes, 60);
+    assert.equal(lives.isTold('cntr_2'), false);
+  });
+
+  it('tell once of many uses together', () => {
+    let told = 0;
+    lives.onDidChange(() => told++);
+    for (let use = 0; use < 1000; use++) lives.used('cntr_1', { local: false });
+    mock.timers.tick(1000);
+    assert.equal(told, 1);
   });
 
   it('of containers on this machine end with the window', async () => {

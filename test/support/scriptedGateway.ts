@@ -69,7 +69,10 @@ export class ScriptedGateway implements AsyncDisposable {
   readonly runs: OnRun[] = [];
   /** Answers to `GET /v1/responses/{id}` and its cancel; by default the response is not there. */
   onResponse: OnRun = refusal(404, 'Response not found.');
+  /** Minutes that containers say they live. */
+  life = 20;
   readonly #expired = new Set<string>();
+  readonly #deleted = new Set<string>();
   readonly #forbidden = new Set<string>();
   /** Native ids by the ones that stand for them. */
   readonly #routes = new Map<string, string>();
@@ -140,15 +143,37 @@ export class ScriptedGateway implements AsyncDisposable {
         this.runs.shift() ?? refusal(500, 'The test has no answer to this.', { 'x-should-retry': 'false' });
       next(response, request);
     } else if (path.startsWith('/responses/')) this.onResponse(response, request);
-    else if (this.#expired.has(container)) refusal(400, EXPIRED)(response, request);
+    else if (path === '/containers' && method === 'GET') list(response, this.#listed());
+    else if (path === `/containers/${id}` && method === 'GET') json(response, this.#container(container));
+    else if (path === `/containers/${id}` && method === 'DELETE') {
+      this.#deleted.add(container);
+      json(response, { id: container, object: 'container.deleted', deleted: true });
+    } else if (this.#expired.has(container)) refusal(400, EXPIRED)(response, request);
     else if (this.#forbidden.has(container)) json(response, { detail: 'Forbidden' }, 403);
     else if (method === 'POST' && path === '/containers') {
-      json(response, { id: `cntr_${++this.#containers}`, object: 'container', name: 'n', status: 'running' });
+      json(response, this.#container(`cntr_${++this.#containers}`));
     } else if (method === 'POST') this.#upload(container, request, response);
     else if (path === '/models') list(response, [{ id: 'm' }]);
     else if (path.endsWith('/content')) response.end('quarter,sales\nQ1,12\nQ2,15\n');
     else if (container !== '') list(response, this.#filesIn(container));
     else list(response, []);
+  }
+
+  /** Those that were asked for, the newest first. Like LiteLLM, it has not heard of any wish for memory. */
+  #listed(): readonly object[] {
+    const ids = Array.from({ length: this.#containers }, (_, place) => `cntr_${place + 1}`).reverse();
+    return ids.filter((id) => !this.#deleted.has(id)).map((id) => this.#container(id));
+  }
+
+  #container(id: string): object {
+    return {
+      id,
+      object: 'container',
+      name: 'n',
+      created_at: Math.floor(Date.now() / 1000),
+      status: this.#expired.has(id) ? 'expired' : 'running',
+      expires_after: { anchor: 'last_active_at', minutes: this.life },
+    };
   }
 
   #filesIn(container: string): readonly object[] {

@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
+import type { KeptFile } from '../../core/keptFiles.ts';
 import { forMany } from '../../gateway/files/many.ts';
 import { isTreeNode } from '../containers/treeNodes.ts';
 import { COMMANDS } from '../ids.ts';
 import { createContainer } from '../life/createContainer.ts';
 import { rebuild } from '../life/rebuild.ts';
+import { restoreKept } from '../life/restoreKept.ts';
 import type { Services } from '../services.ts';
 import type { CommandMap } from './register.ts';
 
@@ -11,7 +13,7 @@ import type { CommandMap } from './register.ts';
 const AT_ONCE = 4;
 
 export function containerCommands(services: Services) {
-  const { sessions } = services;
+  const { sessions, kept } = services;
   return {
     [COMMANDS.createContainer]: () => createContainer(services),
     [COMMANDS.deleteExpiredContainers]: () => deleteExpired(services),
@@ -32,7 +34,28 @@ export function containerCommands(services: Services) {
       sessions.reveal(session);
       await rebuild(session);
     },
+    [COMMANDS.saveKeptFile]: (node, nodes) => restoreKept(kept, keptOf(node, nodes)),
+    [COMMANDS.deleteKeptFile]: async (node, nodes) => {
+      const files = keptOf(node, nodes);
+      if (await confirmDelete(files)) await kept.remove(files);
+    },
   } satisfies CommandMap;
+}
+
+function keptOf(node: unknown, nodes: unknown): readonly KeptFile[] {
+  const chosen = Array.isArray(nodes) && nodes.length > 0 ? nodes : [node];
+  return chosen.filter(isTreeNode).flatMap((one) => (one.kind === 'kept' ? [one.file] : []));
+}
+
+async function confirmDelete([first, ...more]: readonly KeptFile[]): Promise<boolean> {
+  if (first === undefined) return false;
+  const yes = vscode.l10n.t('Delete');
+  const question =
+    more.length === 0
+      ? vscode.l10n.t('Delete {0}?', first.filename)
+      : vscode.l10n.t('Delete {0} kept files?', String(more.length + 1));
+  const detail = vscode.l10n.t('It is kept nowhere else. This cannot be undone.');
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) === yes;
 }
 
 /** Deletes all containers that have expired, after a question. @throws GatewayError */

@@ -1,10 +1,15 @@
 import * as vscode from 'vscode';
+import { phaseAt } from '../../core/containerLife.ts';
 import { isFiltering } from '../../core/fileOrder.ts';
 import type { Container } from '../../core/files.ts';
 import type { ContainerUse } from '../../core/session.ts';
 import { explain, isCancellation } from '../errorReport.ts';
 import type { Gateways } from '../gateways/gateways.ts';
 import { CONTEXT, VIEWS } from '../ids.ts';
+import type { ContainerLives } from '../life/containerLives.ts';
+import { containerLook, costOfAll, costWords, type LookedAt } from '../life/containerLook.ts';
+import { KeptRows } from '../life/keptRows.ts';
+import type { KeptStore } from '../life/keptStore.ts';
 import { describeForLog, type Log } from '../log.ts';
 import type { Listing } from './listing.ts';
 import { type Listings, uriOf } from './listings.ts';
@@ -32,8 +37,8 @@ export class ContainersTree implements vscode.TreeDataProvider<TreeNode>, vscode
   readonly #containers = new Map<string, ContainerNode>();
   /** How many rows of a container or folder are shown, where that is more than at first; by their nodes' ids. */
   readonly #rows = new Map<string, number>();
-  /** Our own last use of each container, in ms since the epoch, and what the session that used it is called. */
-  readonly #uses = new Map<string, { readonly at: number; readonly title: string }>();
+  readonly #lives: ContainerLives;
+  readonly #kept: KeptRows;
 
   #listing = 0;
   /** Whether the containers themselves are to be listed anew. */
@@ -41,7 +46,16 @@ export class ContainersTree implements vscode.TreeDataProvider<TreeNode>, vscode
 
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(gateways: Gateways, listings: Listings, options: ViewOptions, log: Log) {
+  constructor(
+    gateways: Gateways,
+    listings: Listings,
+    options: ViewOptions,
+    lives: ContainerLives,
+    kept: KeptStore,
+    log: Log,
+  ) {
+    this.#lives = lives;
+    this.#kept = new KeptRows(kept, log, () => this.containersChanged());
     this.#gateways = gateways;
     this.#listings = listings;
     this.#options = options;
@@ -57,8 +71,11 @@ export class ContainersTree implements vscode.TreeDataProvider<TreeNode>, vscode
       void vscode.commands.executeCommand('setContext', CONTEXT.fileSelected, has('file'));
       void vscode.commands.executeCommand('setContext', CONTEXT.containerSelected, has('container'));
     });
+    const lifeChanges = lives.onDidChange((id) => this.#lifeChanged(id));
     this.#subscription = vscode.Disposable.from(
       options.onDidChange(() => this.#arrange()),
+      this.#kept,
+      new vscode.Disposable(() => lifeChanges.dispose()),
       listings.onDidChangeList((id) => this.#changed.fire(this.#containers.get(id))),
     );
     this.#describe();
@@ -79,9 +96,7 @@ export class ContainersTree implements vscode.TreeDataProvider<TreeNode>, vscode
   }
 
   /** Notes that a container was used and shows what it holds now. */
-  containerUsed({ containerId, title }: ContainerUse): void {
-    // Named by who used it first: a name that changes is no name.
-    this.#uses.set(containerId, { at: Date.now(), title: this.#uses.get(containerId)?.title || title });
+  containerUsed({ containerId }: ContainerUse): void {
     this.#listings.expire(containerId);
     const node = this.#containers.get(containerId);
     if (node === undefined) this.#stale = true;
@@ -97,14 +112,14 @@ export class ContainersTree implements vscode.TreeDataProvider<TreeNode>, vscode
 
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {
     if (node === undefined) return this.#listContainers();
-    if (node.kind === 'file' || node.kind === 'more') return [];
-    if (node.kind === 'container' && node.container.status === 'expired') return [];
+    if (node.kind === 'file' || node.kind === 'more' || node.kind === 'kept') return [];
+    if (node.kind === 'container' && node.container.status === 'expired') return this.#kept.below(node);
     return this.#children(node, await this.#list(node));
   }
 
   /** What a container is called here: after the session that used it, else by its own name. */
   labelOf(container: Container): string {
-    return this.#uses.get(container.id)?.title || container.name || container.id;
+    return this.#lives.get(container.id)?.title || container.name || container.id;
   }
 
   getParent(node: TreeNode): TreeNode | undefined {
@@ -114,14 +129,13 @@ export class ContainersTree implements vscode.TreeDataProvider<TreeNode>, vscode
   getTreeItem(node: TreeNode): vscode.TreeItem {
     switch (node.kind) {
       case 'container':
-        return containerItem(node, {
-          label: this.labelOf(node.container),
-          life: this.#life(node.container),
-        });
+        return this.#containerItem(node);
       case 'folder':
         return folderItem(node);
       case 'file':
         return fileItem(node);
+      case 'kept':
+        return this.#kept.item(node);
       case 'more':
         return moreItem(node);
     }
@@ -189,6 +203,12 @@ export class ContainersTree implements vscode.TreeDataProvider<TreeNode>, vscode
       for (const container of containers) {
         const place = { gateway, containerId: container.id };
         this.#containers.set(container.id, { kind: 'container', container, place });
+        if (container.status === 'expired') this.#lives.ended(container.id);
+        else this.#lives.told(container.id, container.expiresAfterMinutes);
+      }
+      for (const container of await this.#kept.unlisted(gateway.label.name, this.#containers)) {
+        const place = { gateway, containerId: container.id };
+        this.#containers.set(container.id, { kind: 'container', container, place, unlisted: true });
       }
       this.#stale = false;
       this.#describe();
@@ -218,16 +238,39 @@ export class ContainersTree implements vscode.TreeDataProvider<TreeNode>, vscode
   }
 
   #describe(): void {
-    this.view.description = this.#gateways.label().name;
+    const { name } = this.#gateways.label();
+    const cost = costOfAll(
+      [...this.#containers.values()].map((node) => this.#lookedAt(node)),
+      Date.now(),
+    );
+    this.view.description = cost === undefined ? name : `${name} · ${costWords(cost)}`;
     this.view.message = isFiltering(this.#options.filter)
       ? vscode.l10n.t('Only files that match are shown: {0}', this.#options.describeFilter())
       : '';
   }
 
-  #life({ id, expiresAfterMinutes }: Container): string {
-    const used = this.#uses.get(id)?.at;
-    if (used === undefined || expiresAfterMinutes === undefined) return '';
-    const left = Math.ceil(expiresAfterMinutes - (Date.now() - used) / 60_000);
-    return left > 0 ? vscode.l10n.t('{0} min left', left) : vscode.l10n.t('may have expired');
+  #containerItem(node: ContainerNode): vscode.TreeItem {
+    const looked = this.#lookedAt(node);
+    const look = containerLook(looked, Date.now());
+    const open = node.container.status !== 'expired' || looked.kept > 0;
+    return containerItem(node, look, this.labelOf(node.container), open);
+  }
+
+  #lookedAt(node: ContainerNode): LookedAt {
+    const { container, place } = node;
+    const life = this.#lives.get(container.id);
+    return { container, life, kept: this.#kept.below(node).length, local: place.gateway.label.local };
+  }
+
+  /** What is left of a container's life is another, in minutes or in what it means. */
+  #lifeChanged(containerId: string): void {
+    const life = this.#lives.get(containerId);
+    const node = this.#containers.get(containerId);
+    if (node === undefined || life === undefined) return;
+    this.#describe();
+    const ended = phaseAt(life, Date.now()) === 'ended' && node.container.status !== 'expired';
+    // Only the gateway knows whether it is gone; the list of containers uses none of them.
+    if (ended && this.view.visible) this.containersChanged();
+    else this.#changed.fire(node);
   }
 }

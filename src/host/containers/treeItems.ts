@@ -1,31 +1,32 @@
 import * as vscode from 'vscode';
 import { formatBytes } from '../format.ts';
 import { COMMANDS } from '../ids.ts';
+import type { ContainerLook } from '../life/containerLook.ts';
 import { fileUri } from './fileUri.ts';
 import { type ContainerNode, type FileNode, type FolderNode, type MoreNode, nodeId } from './treeNodes.ts';
 
-/** How a container looks in the tree. */
-export interface ContainerLook {
-  readonly label: string;
-  /** What is left of its life, in words; empty where nothing is known. */
-  readonly life: string;
-}
-
-export function containerItem(node: ContainerNode, { label, life }: ContainerLook): vscode.TreeItem {
+/**
+ * A container, as its life goes.
+ *
+ * @param label what it is called here
+ * @param open whether there is anything to see in it
+ */
+export function containerItem(
+  node: ContainerNode,
+  { icon, description, more }: ContainerLook,
+  label: string,
+  open: boolean,
+): vscode.TreeItem {
   const { container } = node;
-  const expired = container.status === 'expired';
-  const item = new vscode.TreeItem(
-    label,
-    expired ? vscode.TreeItemCollapsibleState.None : vscode.TreeItemCollapsibleState.Collapsed,
-  );
+  const { Collapsed, None } = vscode.TreeItemCollapsibleState;
+  const item = new vscode.TreeItem(label, open ? Collapsed : None);
   item.id = nodeId(node);
-  item.contextValue = expired ? 'container.expired' : 'container';
-  item.iconPath = new vscode.ThemeIcon(expired ? 'circle-slash' : 'package');
-  item.description = expired
-    ? vscode.l10n.t('expired')
-    : [life, container.memoryLimit].filter(Boolean).join(' · ');
-  item.tooltip = [container.name, container.id].filter(Boolean).join('\n');
-  item.accessibilityInformation = { label: `${label}, ${item.description}` };
+  const state = container.status === 'expired' ? 'container.expired' : 'container';
+  item.contextValue = node.unlisted ? 'keptContainer' : state;
+  item.iconPath = icon;
+  item.description = description;
+  item.tooltip = [container.name, container.id, ...more].filter(Boolean).join('\n');
+  item.accessibilityInformation = { label: `${label}, ${description}` };
   return item;
 }
 

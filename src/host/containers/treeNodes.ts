@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { FileRef } from '../../core/citations.ts';
 import { baseName, type Container, type ContainerFile } from '../../core/files.ts';
+import type { KeptFile } from '../../core/keptFiles.ts';
 import type { ListedFile } from './listing.ts';
 import type { ContainerPlace } from './listings.ts';
 
@@ -8,6 +9,8 @@ export interface ContainerNode {
   readonly kind: 'container';
   readonly container: Container;
   readonly place: ContainerPlace;
+  /** The gateway has it no more: only what was kept of it is left. */
+  readonly unlisted?: true;
 }
 
 export interface FolderNode {
@@ -30,6 +33,13 @@ export interface FileNode {
   readonly place: ContainerPlace;
 }
 
+/** A file of a container that has ended, kept on this machine. */
+export interface KeptNode {
+  readonly kind: 'kept';
+  readonly file: KeptFile;
+  readonly parent: ContainerNode;
+}
+
 /** Stands for the rows that are not shown yet. */
 export interface MoreNode {
   readonly kind: 'more';
@@ -40,13 +50,13 @@ export interface MoreNode {
 }
 
 export type ParentNode = ContainerNode | FolderNode;
-export type TreeNode = ParentNode | FileNode | MoreNode;
+export type TreeNode = ParentNode | FileNode | MoreNode | KeptNode;
 
 /** Whether a value that a menu or another extension hands to a command is a node of the tree. */
 export function isTreeNode(value: unknown): value is TreeNode {
   if (typeof value !== 'object' || value === null || !('kind' in value)) return false;
   const { kind } = value;
-  if (kind === 'more') return 'parent' in value;
+  if (kind === 'more' || kind === 'kept') return 'parent' in value;
   return (kind === 'container' || kind === 'folder' || kind === 'file') && 'place' in value;
 }
 
@@ -59,6 +69,8 @@ export function nodeId(node: TreeNode): string {
       return `${node.place.containerId}//${node.path}`;
     case 'file':
       return `${node.place.containerId}/${node.file.id}`;
+    case 'kept':
+      return `kept/${node.file.kept}`;
     case 'more':
       return `${nodeId(node.parent)}//more`;
   }

@@ -18,6 +18,9 @@ export interface Use {
 /** ms in which uses are gathered before they are written. */
 const WRITE_AFTER = 500;
 
+/** ms in which uses are gathered before they are told. */
+const TELL_AFTER = 100;
+
 /** ms that a timer can wait at most (the limit of `setTimeout`). */
 const LONGEST_WAIT = 2 ** 31 - 1;
 
@@ -28,9 +31,12 @@ export class ContainerLives {
   readonly #lives = new Map<string, ContainerLife>();
   /** Ids of those that end with the window. */
   readonly #local = new Set<string>();
-  /** Ids of those that have said how long they live. */
-  readonly #told = new Set<string>();
+  /** What they say of how long they live, in minutes; undefined where they were asked and do not say. */
+  readonly #told = new Map<string, number | undefined>();
   readonly #listeners = new Set<(containerId: string) => void>();
+  /** Ids of those to be told of next. */
+  readonly #due = new Set<string>();
+  #soon: NodeJS.Timeout | undefined;
   #tick: NodeJS.Timeout | undefined;
   #writing: NodeJS.Timeout | undefined;
 
@@ -71,13 +77,14 @@ export class ContainerLives {
   /** The container is used now. */
   used(containerId: string, { title = '', local }: Use): void {
     if (local) this.#local.add(containerId);
-    const lifeMinutes = this.#lives.get(containerId)?.lifeMinutes || DEFAULT_LIFE;
+    const known = this.#lives.get(containerId)?.lifeMinutes ?? this.#told.get(containerId);
+    const lifeMinutes = known || DEFAULT_LIFE;
     this.#put({ containerId, usedAt: Date.now(), lifeMinutes, title });
   }
 
   /** The container says how long it lives; undefined where it was asked and does not say. */
   told(containerId: string, lifeMinutes: number | undefined): void {
-    this.#told.add(containerId);
+    this.#told.set(containerId, lifeMinutes);
     const life = this.#lives.get(containerId);
     if (life === undefined || lifeMinutes === undefined || life.lifeMinutes === lifeMinutes) return;
     this.#put({ ...life, lifeMinutes });
@@ -92,6 +99,7 @@ export class ContainerLives {
 
   /** Stops the clocks; resolves when what is known has been written. */
   async close(): Promise<void> {
+    clearTimeout(this.#soon);
     clearTimeout(this.#tick);
     this.#listeners.clear();
     if (this.#writing !== undefined) await this.#write();
@@ -102,28 +110,32 @@ export class ContainerLives {
     const known = this.#lives.get(containerId);
     this.#lives.set(containerId, known ? laterOf(known, life) : life);
     if (!this.#local.has(containerId)) this.#writing ??= setTimeout(() => this.#write(), WRITE_AFTER);
-    this.#tell([containerId]);
+    // Many files may be looked at together.
+    this.#due.add(containerId);
+    this.#soon ??= setTimeout(() => this.#tell(), TELL_AFTER);
   }
 
-  #tell(containerIds: readonly string[]): void {
+  #tell(): void {
+    clearTimeout(this.#soon);
+    this.#soon = undefined;
+    const due = [...this.#due];
+    this.#due.clear();
     this.#wait();
-    for (const id of containerIds) for (const listener of this.#listeners) listener(id);
+    for (const id of due) for (const listener of this.#listeners) listener(id);
   }
 
   /** Waits for the next moment at which there is something to tell. */
   #wait(): void {
     clearTimeout(this.#tick);
     const now = Date.now();
-    let next = Number.POSITIVE_INFINITY;
-    let due: string[] = [];
-    for (const life of this.#lives.values()) {
+    const changes = [...this.#lives.values()].flatMap((life) => {
       const at = nextChange(life, now);
-      if (at === undefined || at > next) continue;
-      due = at === next ? [...due, life.containerId] : [life.containerId];
-      next = at;
-    }
-    if (due.length === 0) return;
-    this.#tick = setTimeout(() => this.#tell(due), Math.min(next - now, LONGEST_WAIT));
+      return at === undefined ? [] : [{ id: life.containerId, at }];
+    });
+    const next = Math.min(...changes.map(({ at }) => at));
+    if (!Number.isFinite(next)) return;
+    for (const { id, at } of changes) if (at === next) this.#due.add(id);
+    this.#tick = setTimeout(() => this.#tell(), Math.min(next - now, LONGEST_WAIT));
     this.#tick.unref();
   }
 

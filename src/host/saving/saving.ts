@@ -75,9 +75,14 @@ export class Saving {
     await this.#run({ placed, folder, remembered: true }, from);
   }
 
+  /** Those of the files that were not saved yet. @throws Node's error */
+  async notSaved(files: readonly FileRef[]): Promise<readonly FileRef[]> {
+    return notYetSaved(await this.#memory.read(), files);
+  }
+
   /** Saves those that were not saved yet. */
   async saveNew(files: readonly FileRef[], from: FileSource): Promise<void> {
-    const fresh = notYetSaved(await this.#memory.read(), files);
+    const fresh = await this.notSaved(files);
     if (fresh.length > 0) return this.save(fresh, from);
     void vscode.window.showInformationMessage(
       vscode.l10n.t('There is nothing new: all files that were made have been saved.'),
