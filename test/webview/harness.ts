@@ -12,6 +12,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { panelHtml } from '../../src/host/panel/panelHtml.ts';
 import { browserTool } from '../support/tools.ts';
 import { type Scene, scenes } from './scenes.ts';
+import { table } from './sceneTexts.ts';
 import { defaultStyles, type ThemeName, theme, themeNames } from './themes.ts';
 import { pictures } from './wireEvents.ts';
 
@@ -122,11 +123,15 @@ export async function openPanel(
   page.on('pageerror', (error) => console.log(`[page] ${error.stack ?? error.message}`));
   const { variables, bodyClass } = theme(themeName);
   await page.addInitScript(
-    ({ variables, bodyClass, styles, data }) => {
+    ({ variables, bodyClass, styles, data, table }) => {
       const posted: { type: string }[] = [];
       const fake = {
-        postMessage(message: { type: string; source?: Record<string, string> }) {
+        postMessage(message: { type: string; source?: Record<string, string>; [key: string]: unknown }) {
           posted.push(message);
+          if (message.type === 'requestTable') {
+            const key = `${message['containerId']}/${message['fileId']}`;
+            window.postMessage({ type: 'table', key, table });
+          }
           const source = message.source;
           if (source === undefined) return;
           const key = source['key'] ?? `file:${source['containerId']}/${source['fileId']}`;
@@ -162,6 +167,7 @@ export async function openPanel(
       // In a layer of its own, so weaker than all of the panel's, though it is adopted after them.
       styles: defaultStyles,
       data: Object.fromEntries(pictures),
+      table,
     },
   );
   await page.goto(lang === 'en' ? origin : `${origin}/?lang=${lang}`);

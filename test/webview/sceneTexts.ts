@@ -1,4 +1,6 @@
-/** What steps of the scenes say and print. */
+/** What steps of the scenes say and print, and what their files hold. */
+
+import type { TablePreview } from '../../src/core/tablePreview.ts';
 
 export const TRACEBACK = `Reading 1,204 rows
 Traceback (most recent call last):
@@ -32,3 +34,23 @@ export const colouredLog = [
   '\x1b[1mbold\x1b[0m \x1b[2mdim\x1b[0m \x1b[3mitalic\x1b[0m \x1b[4munderline\x1b[0m \x1b[9mstrike\x1b[0m \x1b[7minverse\x1b[0m',
   progressLines.join(''),
 ].join('\n');
+
+/** The first rows of every CSV file of the scenes. */
+export const table: TablePreview = {
+  header: ['quarter', 'region', 'note', 'sales', 'change', 'last year', 'plan', 'share', 'returns', 'stock'],
+  rows: Array.from({ length: 8 }, (_, i) => [
+    `2024Q${(i % 4) + 1}`,
+    `North ${'EW'[i % 2]}`,
+    i === 2 ? '<b>not bold</b>, and a rather long remark that somebody left in a cell' : '',
+    String(41_200 + i * 1_377),
+    (i * 1.7 - 3).toFixed(2),
+    String(39_800 + i * 911),
+    String(42_000 + i * 1_000),
+    `${10 + i} %`,
+    String(i * 7),
+    String(900 - i * 31),
+  ]),
+  numeric: [false, false, false, true, true, true, true, true, true, true],
+  rowCount: 1_204,
+  columnCount: 14,
+};

@@ -266,6 +266,22 @@ export function scenes(): Scene[] {
         })
         .end(),
     ),
+    scene(
+      '21-changing-code',
+      local,
+      new Script('run1', 'Draw it', at)
+        .step({ code: CHART, images: [chart] })
+        .text('Drawn.')
+        .end(),
+    ),
+    scene(
+      '22-enlarged',
+      local,
+      new Script('run1', 'Draw it', at)
+        .step({ code: CHART, images: [chart] })
+        .text('Drawn.')
+        .end(),
+    ),
     ...faultScenes(),
   ];
 }

@@ -61,10 +61,14 @@ export function createTable(context: PanelContext, file: FileView): Part<FileVie
   };
 }
 
+/** Characters of a cell that are surely seen; of longer ones the style sheet may show less. */
+const CUT_ABOVE = 25;
+
 function tableElement({ header, rows, numeric }: TablePreview): HTMLElement {
   const cells = (tag: 'th' | 'td', row: readonly string[]) =>
     row.map((text, place) => {
       const cell = el(tag, numeric[place] ? 'number' : '', text);
+      if (text.length > CUT_ABOVE) cell.title = text;
       if (cell instanceof HTMLTableCellElement && tag === 'th') cell.scope = 'col';
       return cell;
     });

@@ -1,5 +1,5 @@
 import type { Translate } from '../../core/errorText.ts';
-import { el, iconButton, setText, textButton } from '../dom.ts';
+import { el, iconButton, labelButton, setText, textButton } from '../dom.ts';
 import type { ImageStore } from '../imageStore.ts';
 import type { PanelContext } from '../part.ts';
 import type { PictureView } from '../view/viewTypes.ts';
@@ -25,6 +25,8 @@ export class Viewer {
   constructor(images: ImageStore, t: Translate) {
     this.#images = images;
     this.#t = t;
+    const actual = textButton('1:1', () => this.#set(1), { className: 'icon-button viewer-actual' });
+    labelButton(actual, t('1:1, actual size'));
     const bar = el(
       'div',
       'viewer-bar',
@@ -33,12 +35,10 @@ export class Viewer {
       iconButton('zoom-out', t('Zoom Out'), () => this.#step(-1)),
       iconButton('zoom-in', t('Zoom In'), () => this.#step(1)),
       iconButton('screen-full', t('Fit'), () => this.#set('fit')),
-      textButton('1:1', () => this.#set(1), { className: 'icon-button viewer-actual' }),
+      actual,
       this.#own,
       iconButton('close', t('Close'), () => this.root.close()),
     );
-    bar.querySelector('.viewer-actual')?.setAttribute('aria-label', t('Actual Size'));
-    bar.querySelector('.viewer-actual')?.setAttribute('title', t('Actual Size'));
     this.#percent.setAttribute('aria-live', 'polite');
     this.#image.draggable = false;
     this.#box.tabIndex = 0;
