@@ -24,32 +24,53 @@ export async function askForFolderFiles(
   folder: vscode.Uri,
   largest: number,
 ): Promise<readonly vscode.Uri[] | undefined> {
+  const input = vscode.window.createInputBox();
+  input.title = vscode.l10n.t('Attach Files of {0}', baseName(folder.path) || folder.path);
+  input.placeholder = vscode.l10n.t('Which files? For example **/*.csv or 2025/*.json');
+  input.value = '**/*';
+  input.ignoreFocusOut = true;
   let search = new vscode.CancellationTokenSource();
-  const found = new Map<string, Found>();
-  const preview = async (pattern: string): Promise<vscode.InputBoxValidationMessage | undefined> => {
+  /** What the pattern in the box matches; undefined where that is still being found out. */
+  let found: Found | undefined;
+  let failed: unknown;
+  const preview = async (): Promise<void> => {
     search.cancel();
     search = new vscode.CancellationTokenSource();
     const { token } = search;
+    found = undefined;
+    input.busy = true;
+    input.validationMessage = undefined;
     await sleep(PAUSE);
-    const files = token.isCancellationRequested ? undefined : await find(folder, pattern.trim(), token);
-    if (files === undefined || token.isCancellationRequested) return undefined;
-    found.set(pattern, files);
-    return previewOf(files, largest);
+    if (token.isCancellationRequested) return;
+    const files = await find(folder, input.value.trim(), token);
+    if (token.isCancellationRequested) return;
+    found = files;
+    input.busy = false;
+    input.validationMessage = previewOf(files, largest);
   };
-  try {
-    const pattern = await vscode.window.showInputBox({
-      title: vscode.l10n.t('Attach Files of {0}', baseName(folder.path) || folder.path),
-      prompt: vscode.l10n.t('Which files? For example **/*.csv or 2025/*.json'),
-      value: '**/*',
-      ignoreFocusOut: true,
-      validateInput: preview,
+  const show = () =>
+    preview().catch((error: unknown) => {
+      failed = error;
+      input.hide();
     });
-    if (pattern === undefined) return undefined;
-    const files = found.get(pattern) ?? (await find(folder, pattern.trim(), undefined));
-    return files.uris;
+  try {
+    return await new Promise<readonly vscode.Uri[] | undefined>((resolve, reject) => {
+      input.onDidChangeValue(show);
+      input.onDidAccept(() => {
+        if (found && isWithin(found, largest)) resolve(found.uris);
+      });
+      input.onDidHide(() => (failed === undefined ? resolve(undefined) : reject(failed)));
+      input.show();
+      void show();
+    });
   } finally {
     search.cancel();
+    input.dispose();
   }
+}
+
+function isWithin({ uris, size }: Found, largest: number): boolean {
+  return uris.length > 0 && uris.length <= MOST_FILES && size <= largest;
 }
 
 async function find(

@@ -60,7 +60,11 @@ export class EndOfLife implements vscode.Disposable {
     this.#asked.add(containerId);
     const files = await kept.notKept(await saving.notSaved(madeIn(session, containerId)));
     const life = lives.get(containerId);
-    if (files.length === 0 || life === undefined) return;
+    if (files.length === 0 || life === undefined) {
+      // There may be something to ask about when it comes to its end again.
+      this.#asked.delete(containerId);
+      return;
+    }
     const saveAll = vscode.l10n.t('Save All');
     const keep = vscode.l10n.t('Keep');
     const notNow = vscode.l10n.t('Not Now');
@@ -116,7 +120,10 @@ export class EndOfLife implements vscode.Disposable {
 
 /** What the runs of a session have made in a container, each file once. */
 function madeIn({ state }: Session, containerId: string): readonly FileRef[] {
-  const files = state.runs.flatMap((run) => filesMade(run.state, run.files));
+  // Some gateways do not say where a file is: then it is where the session works.
+  const files = state.runs
+    .flatMap((run) => filesMade(run.state, run.files))
+    .map((file) => (file.containerId === '' ? { ...file, containerId } : file));
   const here = files.filter((file) => file.containerId === containerId);
   return [...new Map(here.map((file) => [file.fileId, file])).values()];
 }
@@ -124,11 +131,13 @@ function madeIn({ state }: Session, containerId: string): readonly FileRef[] {
 function tellKept({ kept, tooLarge }: KeepResult): void {
   if (tooLarge.length > 0) {
     void vscode.window.showWarningMessage(
-      vscode.l10n.t('{0} files are kept. Too large to be kept: {1}', String(kept), tooLarge.join(', ')),
+      vscode.l10n.t('Kept: {0}. Too large to be kept: {1}', String(kept), tooLarge.join(', ')),
     );
     return;
   }
   void vscode.window.showInformationMessage(
-    vscode.l10n.t('{0} files are kept. They are below the container in the tree.', String(kept)),
+    kept === 1
+      ? vscode.l10n.t('The file is kept. It will be below its container in the tree.')
+      : vscode.l10n.t('{0} files are kept. They will be below their container in the tree.', String(kept)),
   );
 }

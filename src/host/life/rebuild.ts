@@ -104,7 +104,7 @@ async function runAgain(session: Session, code: readonly string[]): Promise<void
   const { done, stopped } = result;
   if (done === code.length) {
     void vscode.window.showInformationMessage(
-      vscode.l10n.t('All of the code ran again in the new container: {0} steps.', count),
+      vscode.l10n.t('All of the code ran again in the new container.'),
     );
   } else if (stopped) {
     void vscode.window.showInformationMessage(
