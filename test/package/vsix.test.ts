@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { before, describe, it } from 'node:test';
 import { isRecord, parseJson } from '../support/json.ts';
+import { loadedAtStart } from '../support/loadedAtStart.ts';
 import { root, vsixFile } from '../support/tools.ts';
 import { readZip, type ZipEntry } from '../support/zip.ts';
 
@@ -113,6 +114,13 @@ describe('the packaged extension', () => {
         `${name}: ${((found?.size ?? 0) / MB).toFixed(2)} MB`,
       );
     }
+  });
+
+  it('reads at most 60 KiB of code before the first command', async () => {
+    const files = await loadedAtStart(file);
+    const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
+    assert.ok(files.some(({ name }) => name === path.join('dist', 'extension.js')));
+    assert.ok(total <= 60 * 1024, JSON.stringify(files));
   });
 
   function read(name: string): Buffer {

@@ -19,7 +19,7 @@ export interface Report {
   readonly rows: readonly Row[];
 }
 
-export type Unit = 'ms' | 'MB';
+export type Unit = 'ms' | 'MB' | 'KiB' | 'frames';
 export type Side = 'ours' | 'peer';
 
 export interface Goals {

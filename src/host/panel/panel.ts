@@ -40,6 +40,7 @@ export class SessionPanel implements vscode.Disposable {
   #waiting: SessionEvent[] = [];
   #sent = 0;
   #timer: NodeJS.Timeout | undefined;
+  #flushedAt = Number.NEGATIVE_INFINITY;
   #ready = false;
   #disposed = false;
   #focusWanted: boolean;
@@ -140,11 +141,14 @@ export class SessionPanel implements vscode.Disposable {
     this.#panel.title = titleOf(this.session);
     if (!this.#ready) return;
     this.#waiting.push(...events);
-    this.#timer ??= setTimeout(() => this.#flush(), FRAME);
+    // What comes after a pause goes at once; what comes soon after it waits for the frame to be over.
+    const left = this.#flushedAt + FRAME - performance.now();
+    this.#timer ??= setTimeout(() => this.#flush(), Math.max(0, left));
   }
 
   #flush(): void {
     this.#timer = undefined;
+    this.#flushedAt = performance.now();
     const events = this.#waiting;
     if (events.length === 0) return;
     this.#waiting = [];

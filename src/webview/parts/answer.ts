@@ -1,4 +1,5 @@
 import { actionLink, el, icon, scrollBox } from '../dom.ts';
+import { addedTo } from '../grown.ts';
 import { highlightPython } from '../highlight.ts';
 import { buildMarkdown, type MarkdownHooks } from '../markdown/markdownDom.ts';
 import { MarkdownStream, type MarkdownUpdate } from '../markdown/markdownStream.ts';
@@ -118,11 +119,14 @@ export function createAnswer(context: PanelContext): Part<AnswerView> {
     update(view) {
       root.classList.toggle('refusal', view.refusal);
       const changed = view.text !== text;
-      if (changed && (complete || !view.text.startsWith(text))) restart();
+      let piece = changed && !complete ? addedTo(text, view.text) : undefined;
+      if (changed && piece === undefined) {
+        restart();
+        piece = view.text;
+      }
       const relink = book === undefined || !sameBook(book, view.links);
       book = view.links;
-      if (changed) {
-        const piece = view.text.slice(text.length);
+      if (piece !== undefined) {
         text = view.text;
         apply(stream.push(piece));
       }

@@ -1,4 +1,5 @@
 import { el, scrollBox, show, textButton } from '../dom.ts';
+import { addedTo } from '../grown.ts';
 import { type CodeUpdate, PythonStream, type Span } from '../highlight.ts';
 import type { PanelContext } from '../part.ts';
 
@@ -24,6 +25,8 @@ export class CodePart {
   #code = '';
   #lines = 1;
   #finished = false;
+  /** The box was kept at its end. */
+  #followed = false;
   #expanded = false;
 
   constructor(context: PanelContext, label: string) {
@@ -42,8 +45,11 @@ export class CodePart {
   update(code: string, live: boolean): void {
     const same = code === this.#code;
     if (!same) {
-      if (this.#finished || !code.startsWith(this.#code)) this.#restart();
-      const piece = code.slice(this.#code.length);
+      let piece = this.#finished ? undefined : addedTo(this.#code, code);
+      if (piece === undefined) {
+        this.#restart();
+        piece = code;
+      }
       this.#code = code;
       this.#lines += count(piece);
       this.#apply(this.#stream.push(piece));
@@ -51,8 +57,12 @@ export class CodePart {
     if (!live && !this.#finished) {
       this.#finished = true;
       this.#apply(this.#stream.finish());
-      this.#box.scrollTop = 0;
-    } else if (live && !same && this.#lines > TALL) this.#box.scrollTop = this.#box.scrollHeight;
+      // Only one that was written here is at its end; to ask costs a layout for each step of a session that is opened.
+      if (this.#followed) this.#box.scrollTop = 0;
+    } else if (live && !same && this.#lines > TALL) {
+      this.#followed = true;
+      this.#box.scrollTop = this.#box.scrollHeight;
+    }
     this.#fold(live);
   }
 
