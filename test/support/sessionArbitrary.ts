@@ -196,9 +196,9 @@ const stored: fc.Arbitrary<StoredSession> = fc.record({
     }),
     { maxLength: 2 },
   ),
-  pictures: fc.array(
+  pictures: fc.uniqueArray(
     fc.record({ key: words, mime: fc.constantFrom('image/png', 'image/jpeg'), sha256: hash, size: place }),
-    { maxLength: 2 },
+    { maxLength: 4, selector: ({ key }) => key },
   ),
 });
 
