@@ -89,9 +89,9 @@ describe('saving what a run made', () => {
     const diff = page.locator('.monaco-diff-editor');
     await diff.locator('.editor.original .view-line', { hasText: 'my own notes' }).waitFor();
     await diff.locator('.editor.modified .view-line', { hasText: 'second notes' }).waitFor();
-    await waitFor(async () => (await workbench.quickRows()).length === 3, { what: 'the question again' });
+    await workbench.notification(/notes\.txt: keep both/);
     await workbench.screenshot('saving-compare');
-    await workbench.quickPick('Replace');
+    await workbench.notificationButton(/notes\.txt: keep both/, 'Replace');
     await holds(place('results', 'notes.txt'), 'second notes');
     await diff.waitFor({ state: 'detached' });
     await workbench.notification(/Saved notes\.txt to results, replacing/);
@@ -150,7 +150,7 @@ describe('saving what a run made', () => {
   it('saves a whole container as a folder, its sub-folders kept', async () => {
     const { workbench } = vscode;
     await workbench.openView('Code Interpreter');
-    const tree = workbench.tree('codeInterpreter');
+    const tree = workbench.tree('Containers');
     await waitFor(async () => (await tree.items()).length > 0, { what: 'the container', timeout: 20_000 });
     const [container] = await tree.items();
     assert.ok(container);

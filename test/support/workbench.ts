@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { answerFileDialog } from './fileDialog.ts';
 import { waitFor } from './processes.ts';
 import { shown } from './shown.ts';
 import { outDir } from './tools.ts';
@@ -116,20 +117,7 @@ export class Workbench {
   /** Answers VS Code's own file dialog, which is a quick input in the browser, with a path. */
   async fileDialog(file: string): Promise<void> {
     await this.quickInputOpen();
-    const box = this.quickInputBox();
-    // The dialog fills in its own start folder once it has read it.
-    await waitFor(async () => (await box.inputValue({ timeout: 1000 })).startsWith('/'), {
-      what: 'the file dialog',
-    });
-    await box.fill(file);
-    await waitFor(
-      async () => {
-        if ((await box.inputValue({ timeout: 1000 })) !== file) await box.fill(file);
-        return (await box.inputValue({ timeout: 1000 })) === file;
-      },
-      { what: 'the path in the file dialog' },
-    );
-    await this.page.locator('.quick-input-widget:visible .quick-input-action .monaco-button').first().click();
+    await answerFileDialog(this.page, this.quickInputBox(), file);
   }
 
   /** Chooses a row of the open quick pick by its label. */

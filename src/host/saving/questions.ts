@@ -69,33 +69,40 @@ async function askForAll(clashes: readonly Clash[]): Promise<Decision | 'each' |
 async function askAboutClash(clash: Clash, progress: string): Promise<Decision | undefined> {
   const { incoming, existing, free, undoable } = clash;
   const name = baseName(existing.path);
+  const choices: Choice<Decision | 'compare'>[] = [
+    { label: vscode.l10n.t('Keep Both'), detail: vscode.l10n.t('Save as {0}.', free), answer: 'keepBoth' },
+    { label: vscode.l10n.t('Replace'), detail: undoDetail(undoable), answer: 'replace' },
+    { label: vscode.l10n.t('Skip'), detail: vscode.l10n.t('Leave it as it is.'), answer: 'skip' },
+    {
+      label: vscode.l10n.t('Compare First'),
+      detail: vscode.l10n.t('Look at both side by side, then decide.'),
+      answer: 'compare',
+    },
+  ];
+  const chosen = await vscode.window.showQuickPick(choices, {
+    title: [vscode.l10n.t('{0} Is There Already', name), progress].filter(Boolean).join(' · '),
+    placeHolder: vscode.workspace.asRelativePath(existing),
+    ignoreFocusOut: true,
+  });
+  if (chosen?.answer !== 'compare') return chosen?.answer;
+  await compare(existing, incoming, name);
   try {
-    for (let compared = false; ; compared = true) {
-      const choices: Choice<Decision | 'compare'>[] = [
-        {
-          label: vscode.l10n.t('Keep Both'),
-          detail: vscode.l10n.t('Save as {0}.', free),
-          answer: 'keepBoth',
-        },
-        { label: vscode.l10n.t('Replace'), detail: undoDetail(undoable), answer: 'replace' },
-        { label: vscode.l10n.t('Skip'), detail: vscode.l10n.t('Leave it as it is.'), answer: 'skip' },
-      ];
-      if (!compared) {
-        const detail = vscode.l10n.t('Look at both side by side, then decide.');
-        choices.push({ label: vscode.l10n.t('Compare First'), detail, answer: 'compare' });
-      }
-      const chosen = await vscode.window.showQuickPick(choices, {
-        title: [vscode.l10n.t('{0} Is There Already', name), progress].filter(Boolean).join(' · '),
-        placeHolder: vscode.workspace.asRelativePath(existing),
-        // It stays open while one looks at the comparison below it.
-        ignoreFocusOut: true,
-      });
-      if (chosen?.answer !== 'compare') return chosen?.answer;
-      await compare(existing, incoming, name);
-    }
+    return await askBesideComparison(name);
   } finally {
     await closeComparison(existing, incoming);
   }
+}
+
+/** The same question where it covers nothing of what is compared. */
+async function askBesideComparison(name: string): Promise<Decision | undefined> {
+  const answers = new Map<string, Decision>([
+    [vscode.l10n.t('Keep Both'), 'keepBoth'],
+    [vscode.l10n.t('Replace'), 'replace'],
+    [vscode.l10n.t('Skip'), 'skip'],
+  ]);
+  const question = vscode.l10n.t('{0}: keep both files, replace the one that is there, or leave it?', name);
+  const chosen = await vscode.window.showInformationMessage(question, ...answers.keys());
+  return chosen === undefined ? undefined : answers.get(chosen);
 }
 
 /** Shows the file that is there beside the new one. */
