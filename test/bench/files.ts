@@ -28,12 +28,12 @@ const listed = `a list of ${FILES} files, ${PAGE} a page: curl, the same request
 const bare = 'the same with no latency: curl';
 const sequential = `${SAVED} files of ${SIZE / 1024} KiB saved: fetched one after the other`;
 const copied = `${SAVED} files of ${SIZE / 1024} KiB saved: copied with cp`;
-const rows = `rows of a folder of ${FILES} files by name (longest single task)`;
+const rows = `rows of a folder of ${FILES} files, by size and then by name: in one task`;
 
 export const bench: Bench = {
   description:
     'Files of containers at scale: lists, and many files saved; the peer of each row is named in it.',
-  runs: 5,
+  runs: 3,
   async measure(runs, tell) {
     const samples = new Samples();
     samples.row(listed, 'ms', { goalRatio: 1.5 });
@@ -97,7 +97,7 @@ async function round(samples: Samples, far: Server, near: Server): Promise<void>
     samples.add(row, 'ours', await timed(() => list(server)));
     samples.add(row, 'peer', ...(await curl(server)));
   }
-  samples.add(rows, 'ours', await longestTask(await list(near)));
+  samples.add(rows, 'ours', await timeOfRows(await list(near)));
   const folder = await mkdtemp(path.join(tmpdir(), 'code-interpreter-bench-'));
   try {
     const ours = await timed(async () => {
@@ -132,11 +132,11 @@ async function list({ client }: Server): Promise<Listing> {
 }
 
 /** ms of what the host does in one go to show a list; it runs on the thread that all extensions share. */
-async function longestTask(listing: Listing): Promise<number> {
+async function timeOfRows(listing: Listing): Promise<number> {
   return timed(async () => {
-    const { files } = rowsOf(listing.files, '', { sort: 'name', filter: NO_FILTER });
+    const { files } = rowsOf(listing.files, '', { sort: 'size', filter: NO_FILTER });
     const [first, second] = files;
-    if (!first || !second || comparer('name')(first, second) > 0) throw new Error('not sorted');
+    if (!first || !second || comparer('size')(first, second) > 0) throw new Error('not sorted');
   });
 }
 
