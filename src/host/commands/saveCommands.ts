@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import { type FileRef, filesMade } from '../../core/citations.ts';
+import type { FileRef } from '../../core/citations.ts';
 import type { Container, ContainerFile } from '../../core/files.ts';
+import { filesOfSession } from '../../core/sessionFiles.ts';
 import { filesOf, isTreeNode, refOf } from '../containers/treeNodes.ts';
 import { COMMANDS } from '../ids.ts';
 import type { FileSource } from '../saving/batch.ts';
 import { compareWithSource, showOrigin } from '../saving/origin.ts';
 import type { Services } from '../services.ts';
-import type { Session } from '../session/session.ts';
 import type { CommandMap } from './register.ts';
 import { selectedNodes } from './selection.ts';
 
@@ -25,7 +25,7 @@ export function saveCommands(services: Services) {
     }
     const session = sessions.current;
     return session
-      ? { files: filesOfSession(session), from: () => session.gateway() }
+      ? { files: filesOfSession(session.state), from: () => session.gateway() }
       : { files: [], from: inUse };
   };
   return {
@@ -55,12 +55,6 @@ export function saveCommands(services: Services) {
       if (file) await compareWithSource(await saved(), file, gateways);
     },
   } satisfies CommandMap;
-}
-
-/** What a session has made, each file once. */
-function filesOfSession({ state }: Session): FileRef[] {
-  const files = state.runs.flatMap((run) => filesMade(run.state, run.files));
-  return [...new Map(files.map((file) => [file.fileId, file])).values()];
 }
 
 function containersOf({ tree }: Services, node: unknown, nodes: unknown): readonly Container[] {
