@@ -94,6 +94,9 @@ export function activate(context: vscode.ExtensionContext): void {
       isCaseSensitive: true,
       isReadonly: true,
     }),
+    tree.view.onDidChangeVisibility(({ visible }) => {
+      if (visible) statusBar.appear();
+    }),
     gateways.onDidAnswer(({ containerId, answer, local: here }) =>
       answer === 'used' ? lives.used(containerId, { local: here }) : lives.ended(containerId),
     ),

@@ -25,6 +25,7 @@ export class StatusBar implements vscode.Disposable {
   readonly #subscriptions: vscode.Disposable[] = [];
   /** Undefined as long as nothing was begun. */
   #sessions: Sessions | undefined;
+  #shown = false;
 
   constructor(gateways: Gateways, lives: ContainerLives) {
     this.#gateways = gateways;
@@ -39,9 +40,17 @@ export class StatusBar implements vscode.Disposable {
     this.#update();
   }
 
+  /** Is there from now on: to who uses nothing of the extension it would be in the way. */
+  appear(): void {
+    if (this.#shown) return;
+    this.#shown = true;
+    this.#update();
+  }
+
   /** Tells of these from now on. */
   follow(sessions: Sessions): void {
     this.#sessions = sessions;
+    this.#shown = true;
     this.#subscriptions.push(sessions.onDidChange(() => this.#update()));
     this.#update();
   }
@@ -73,6 +82,6 @@ export class StatusBar implements vscode.Disposable {
     item.command = only ? commandTo(running.length === 1 ? only : undefined) : COMMANDS.newSession;
     const spoken = only ? runningText(running.length) : facts;
     item.accessibilityInformation = { label: `${item.name}: ${spoken}` };
-    item.show();
+    if (this.#shown) item.show();
   }
 }
