@@ -21,6 +21,24 @@ export async function attach(session: Session, given?: readonly vscode.Uri[]): P
   session.attachments.add(await readAll(uris ?? [], ({ path }) => baseName(path)));
 }
 
+/** Adds what was dragged here; of a folder, the files that match a pattern of the person's. */
+export async function attachDropped(session: Session, uris: readonly vscode.Uri[]): Promise<void> {
+  const kinds = await Promise.all(uris.map(isFolder));
+  const files = uris.filter((_, place) => !kinds[place]);
+  if (files.length > 0) await attach(session, files);
+  for (const [place, uri] of uris.entries()) if (kinds[place]) await attachFolder(session, uri);
+}
+
+async function isFolder(uri: vscode.Uri): Promise<boolean> {
+  try {
+    return ((await vscode.workspace.fs.stat(uri)).type & vscode.FileType.Directory) !== 0;
+  } catch (error) {
+    // A text that was never saved has no place on the disk; for anything else, reading it says what is wrong.
+    if (error instanceof vscode.FileSystemError) return false;
+    throw error;
+  }
+}
+
 /** Adds those files of a folder that match a pattern of the person's. */
 export async function attachFolder(session: Session, given: vscode.Uri | undefined): Promise<void> {
   const folder = given ?? (await askForFolder());

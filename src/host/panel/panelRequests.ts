@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { filesMade } from '../../core/citations.ts';
 import { openFile } from '../commands/containerFileCommands.ts';
 import { report, runErrorAction } from '../errorReport.ts';
-import { attach } from '../inputs/attach.ts';
+import { attach, attachDropped } from '../inputs/attach.ts';
 import { pastedFile } from '../inputs/pasted.ts';
 import type { Services } from '../services.ts';
 import { PromptHistory } from '../session/promptHistory.ts';
@@ -61,7 +61,7 @@ async function performRequest(
     case 'attach':
       return attach(session);
     case 'attachUris':
-      return attach(
+      return attachDropped(
         session,
         request.uris.map((uri) => vscode.Uri.parse(uri, true)),
       );

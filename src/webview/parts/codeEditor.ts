@@ -31,7 +31,7 @@ export function createCodeEditor(context: PanelContext, options: CodeEditorOptio
   input.setAttribute('aria-label', options.label);
   const run = textButton(t('Run'), submit, { icon: 'play', className: 'button' });
   const cancel = textButton(t('Cancel'), options.onCancel, { className: 'quiet-button' });
-  const hint = el('span', 'composer-hint', t('Ctrl+Enter to run, Escape to leave'));
+  const hint = el('span', 'composer-hint', t('{0}+Enter to run, Escape to leave', isMac() ? 'Cmd' : 'Ctrl'));
   hint.id = `edit-hint-${nextId++}`;
   input.setAttribute('aria-describedby', hint.id);
   const colours = el('pre', 'code-colours');
@@ -105,6 +105,10 @@ export function createCodeEditor(context: PanelContext, options: CodeEditorOptio
 }
 
 let nextId = 0;
+
+function isMac(): boolean {
+  return /\bMac/.test(navigator.userAgent);
+}
 
 /** UTF-16 units; larger code is left plain while it is changed, for it is coloured anew with each key. */
 const COLOUR_BELOW = 20_000;
