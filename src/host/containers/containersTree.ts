@@ -198,6 +198,8 @@ export class ContainersTree implements vscode.TreeDataProvider<TreeNode>, vscode
     try {
       const gateway = await this.#gateways.current();
       const containers = await gateway.client.listContainers(undefined, gateway.label.model || undefined);
+      const ids = new Set(containers.map(({ id }) => id));
+      const left = await this.#kept.unlisted(gateway.label.name, ids);
       if (listing !== this.#listing) return;
       this.#containers.clear();
       for (const container of containers) {
@@ -206,7 +208,7 @@ export class ContainersTree implements vscode.TreeDataProvider<TreeNode>, vscode
         if (container.status === 'expired') this.#lives.ended(container.id);
         else this.#lives.told(container.id, container.expiresAfterMinutes);
       }
-      for (const container of await this.#kept.unlisted(gateway.label.name, this.#containers)) {
+      for (const container of left) {
         const place = { gateway, containerId: container.id };
         this.#containers.set(container.id, { kind: 'container', container, place, unlisted: true });
       }
@@ -238,15 +240,19 @@ export class ContainersTree implements vscode.TreeDataProvider<TreeNode>, vscode
   }
 
   #describe(): void {
+    this.#describeCost();
+    this.view.message = isFiltering(this.#options.filter)
+      ? vscode.l10n.t('Only files that match are shown: {0}', this.#options.describeFilter())
+      : '';
+  }
+
+  #describeCost(): void {
     const { name } = this.#gateways.label();
     const cost = costOfAll(
       [...this.#containers.values()].map((node) => this.#lookedAt(node)),
       Date.now(),
     );
     this.view.description = cost === undefined ? name : `${name} · ${costWords(cost)}`;
-    this.view.message = isFiltering(this.#options.filter)
-      ? vscode.l10n.t('Only files that match are shown: {0}', this.#options.describeFilter())
-      : '';
   }
 
   #containerItem(node: ContainerNode): vscode.TreeItem {
@@ -267,7 +273,7 @@ export class ContainersTree implements vscode.TreeDataProvider<TreeNode>, vscode
     const life = this.#lives.get(containerId);
     const node = this.#containers.get(containerId);
     if (node === undefined || life === undefined) return;
-    this.#describe();
+    this.#describeCost();
     const ended = phaseAt(life, Date.now()) === 'ended' && node.container.status !== 'expired';
     // Only the gateway knows whether it is gone; the list of containers uses none of them.
     if (ended && this.view.visible) this.containersChanged();

@@ -34,7 +34,7 @@ export class KeptRows implements vscode.Disposable {
    *
    * @param gateway what it is called
    */
-  async unlisted(gateway: string, listed: ReadonlyMap<string, unknown>): Promise<readonly Container[]> {
+  async unlisted(gateway: string, listed: ReadonlySet<string>): Promise<readonly Container[]> {
     await this.#loading;
     const left = this.#files.filter((file) => file.gateway === gateway && !listed.has(file.containerId));
     const names = new Map(left.map(({ containerId, container }) => [containerId, container]));
