@@ -39,6 +39,8 @@ export class ContainersTree implements vscode.TreeDataProvider<TreeNode>, vscode
   readonly #rows = new Map<string, number>();
   readonly #lives: ContainerLives;
   readonly #kept: KeptRows;
+  /** How each container looked when that was last told. */
+  readonly #looks = new Map<string, string>();
 
   #listing = 0;
   /** Whether the containers themselves are to be listed anew. */
@@ -273,8 +275,13 @@ export class ContainersTree implements vscode.TreeDataProvider<TreeNode>, vscode
     const life = this.#lives.get(containerId);
     const node = this.#containers.get(containerId);
     if (node === undefined || life === undefined) return;
-    this.#describeCost();
     const ended = phaseAt(life, Date.now()) === 'ended' && node.container.status !== 'expired';
+    // Each request for its files is a use: only what is seen of it matters here.
+    const seen = [this.labelOf(node.container), containerLook(this.#lookedAt(node), Date.now())];
+    const look = JSON.stringify(seen);
+    if (!ended && look === this.#looks.get(containerId)) return;
+    this.#looks.set(containerId, look);
+    this.#describeCost();
     // Only the gateway knows whether it is gone; the list of containers uses none of them.
     if (ended && this.view.visible) this.containersChanged();
     else this.#changed.fire(node);
