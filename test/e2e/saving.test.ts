@@ -174,6 +174,7 @@ describe('saving what a run made', () => {
     const { workbench } = vscode;
     await workbench.runCommand('Code Interpreter: Choose Folder for Saved Files…');
     await workbench.fileDialog(`${place('results')}/`);
+    await workbench.quickInputBox().waitFor({ state: 'hidden' });
     await rename(place('results'), place('kept'));
     await toPanel();
     await panel().press('Save notes.txt');

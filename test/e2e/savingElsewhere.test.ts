@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { FaultServer } from '../support/faultServer.ts';
+import { isRecord } from '../support/json.ts';
 import { Panel, python } from '../support/panel.ts';
 import { waitFor } from '../support/processes.ts';
 import { memoryFolderVsix } from '../support/tools.ts';
@@ -30,15 +31,43 @@ describe('a workspace that is on no disk', () => {
       .first()
       .waitFor({ timeout: 20_000 });
 
-  it('takes a file, replaces one and puts it back', async () => {
+  const toPanel = () => vscode.page.locator('.tab', { hasText: 'from pathlib' }).first().click();
+
+  /** VS Code's dialog in a browser leads to the disk only, so saving is told as it tells itself where files go. */
+  async function goToMemory(): Promise<void> {
+    const storage = path.join(path.dirname(vscode.workspace), 'user', 'User', 'workspaceStorage');
+    const files = await readdir(storage, { recursive: true });
+    const memory = files.find((file) => file.endsWith(path.join('saving', 'memory.json')));
+    assert.ok(memory, 'nothing is remembered');
+    const file = path.join(storage, memory);
+    const stored: unknown = JSON.parse(await readFile(file, 'utf8'));
+    assert.ok(isRecord(stored));
+    await writeFile(file, JSON.stringify({ ...stored, folder: 'memory:/out' }));
+  }
+
+  it('takes a file beside another', async () => {
     const { workbench } = vscode;
+    const onDisk = path.join(vscode.workspace, 'mine.csv');
     await panel().press('Save mine.csv');
-    await workbench.fileDialog('/out/new.csv');
-    await workbench.notificationButton(/Saved new\.csv/, 'Open');
+    await workbench.fileDialog(onDisk);
+    await waitFor(async () => (await readFile(onDisk, 'utf8')) === 'of the run', {
+      what: onDisk,
+      timeout: 20_000,
+    });
+    await workbench.notification(/Saved mine\.csv/);
+    await workbench.clearNotifications();
+    await goToMemory();
+    await panel().press('Save mine.csv');
+    await workbench.quickPick('Keep Both');
+    await workbench.notificationButton(/Saved mine \(2\)\.csv/, 'Open');
     await opened('of the run');
     await workbench.screenshot('saving-memory');
     await workbench.clearNotifications();
-    await vscode.page.locator('.tab', { hasText: 'from pathlib' }).first().click();
+  });
+
+  it('lets one be replaced and put back', async () => {
+    const { workbench } = vscode;
+    await toPanel();
     await panel().press('Save mine.csv');
     await workbench.quickPick('Replace');
     await workbench.notificationButton(/replacing/, 'Undo Replace');
@@ -50,11 +79,11 @@ describe('a workspace that is on no disk', () => {
     await workbench.clearNotifications();
   });
 
-  it('that does not take it: a sentence, and another folder', async () => {
+  it('that does not take a file: a sentence', async () => {
     const { workbench } = vscode;
-    await vscode.page.locator('.tab', { hasText: 'from pathlib' }).first().click();
-    await panel().press('Save mine.csv as…');
-    await workbench.fileDialog('/out/locked.csv');
+    await toPanel();
+    await panel().askAndWait(python('Path("/mnt/data/locked.csv").write_text("x")'));
+    await panel().press('Save locked.csv');
     await workbench.notification(/this folder cannot be written to/);
     await workbench.clearNotifications();
   });
