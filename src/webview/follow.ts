@@ -1,4 +1,6 @@
 const AT_END = 8;
+/** Pixels above a part that is brought into sight. */
+const MARGIN = 12;
 
 /** How long after something was unfolded a change of height counts as that. */
 const BY_HAND_MS = 400;
@@ -41,7 +43,9 @@ export class Follower {
   /** Goes to a part of the page and stays there. */
   goTo(part: HTMLElement): void {
     this.#set(false);
-    part.scrollIntoView({ block: 'start' });
+    // Only the session scrolls: `scrollIntoView` would move the page around it too.
+    const above = part.getBoundingClientRect().top - this.#scroller.getBoundingClientRect().top;
+    this.#scroller.scrollTop += above - MARGIN;
     this.#lastTop = this.#scroller.scrollTop;
   }
 

@@ -57,6 +57,11 @@ describe('a run that is to be shown', () => {
     await waitFor(async () => (await height()) > before, { what: 'the page to grow' });
     await page.waitForTimeout(200);
     assert.ok(await isShown(page, 1));
+    assert.equal(
+      await page.evaluate(() => document.scrollingElement?.scrollTop),
+      0,
+      'only the session scrolls',
+    );
     await page.context().close();
   });
 
