@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
+import { readTexts } from '../../scripts/l10n.ts';
 import { outDir } from '../support/tools.ts';
 import { fit, launchBrowser, openPanel, type PanelOptions, play, servePanel } from '../webview/harness.ts';
 import { type Scene, scenes } from '../webview/scenes.ts';
@@ -71,6 +72,26 @@ describe('every state of the panel', () => {
       });
     }
   }
+
+  it('speaks German where the editor does, also in the narrowest column', async () => {
+    // The gateway's name in the scenes is what a host said.
+    const given = 'Local Python';
+    const english = Object.entries(readTexts('l10n/bundle.l10n.de.json')).filter(
+      ([key, text]) => key !== text && key !== given && !key.includes('{') && key.includes(' '),
+    );
+    for (const scene of scenes().filter(({ name }) => /^(?:01|06|12|32|34)-/.test(name))) {
+      const page = await openPanel(browser, origin, 'light', 300, { lang: 'de' });
+      await play(page, scene);
+      await fit(page, 300);
+      await page.screenshot({ path: path.join(folder, `${scene.name}-light-narrow-de.png`) });
+      const shown = await page.locator('body').innerText();
+      const left = english.filter(([key]) => shown.split('\n').includes(key));
+      assert.deepEqual([...left, ...(await axeFindings(page)), ...(await overflowing(page))], [], scene.name);
+      assert.match(shown, /Schritt|Fragen Sie|Erneut|Gateway/);
+      assert.equal(await page.locator('html').getAttribute('lang'), 'de');
+      await page.context().close();
+    }
+  });
 });
 
 /** Elements that reach beyond the page's sides, where nothing that scrolls or cuts holds them. */
