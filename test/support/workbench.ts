@@ -196,14 +196,14 @@ export class Workbench {
   /** Opens a view container by the name on its icon in the activity bar. */
   async openView(name: string): Promise<void> {
     const icon = this.page.locator(`.part.activitybar .action-label[aria-label^="${name}"]`).first();
-    const item = icon.locator('xpath=..');
-    if ((await item.getAttribute('aria-selected')) !== 'true' || !(await this.#sidebarShown()))
-      await icon.click();
-    await this.page.locator('.part.sidebar .composite.title', { hasText: new RegExp(name, 'i') }).waitFor();
-  }
-
-  #sidebarShown(): Promise<boolean> {
-    return this.page.locator('.part.sidebar').isVisible();
+    const title = this.page.locator('.part.sidebar .composite.title', { hasText: new RegExp(name, 'i') });
+    // A window that is just opening brings its view back by itself: a click then closes it, and the next opens it.
+    const open = async (): Promise<boolean> => {
+      if (!(await title.isVisible())) await icon.click({ timeout: 5000 });
+      await title.waitFor({ timeout: 3000 });
+      return true;
+    };
+    await waitFor(open, { timeout: 30_000, what: `the view ${name}` });
   }
 
   /** A tree by the id of its view container, or by the title of its pane. */
