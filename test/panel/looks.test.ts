@@ -73,6 +73,31 @@ describe('every state of the panel', () => {
     }
   }
 
+  it('stands still where less motion is asked for, of the browser or of VS Code, and moves elsewhere', async () => {
+    const moving = async (options: PanelOptions) => {
+      const found = new Set<string>();
+      for (const scene of scenes().filter(({ name }) => /^(?:03|05|06)-/.test(name))) {
+        const page = await openPanel(browser, origin, 'dark', 760, options);
+        await play(page, scene);
+        const names = await page.evaluate(() =>
+          [...document.querySelectorAll('*')].flatMap((element) =>
+            ['', '::before', '::after'].flatMap((pseudo) => {
+              const style = getComputedStyle(element, pseudo);
+              const lasts = style.transitionDuration.split(', ').some((time) => Number.parseFloat(time) > 0);
+              return style.animationName !== 'none' || lasts ? [`${element.className}${pseudo}`] : [];
+            }),
+          ),
+        );
+        for (const name of names) found.add(name);
+        await page.context().close();
+      }
+      return [...found];
+    };
+    assert.ok((await moving({})).length > 0);
+    assert.deepEqual(await moving({ reducedMotion: true }), []);
+    assert.deepEqual(await moving({ bodyClass: 'vscode-reduce-motion' }), []);
+  });
+
   it('speaks German where the editor does, also in the narrowest column', async () => {
     // The gateway's name in the scenes is what a host said.
     const given = 'Local Python';

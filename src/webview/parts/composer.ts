@@ -63,7 +63,8 @@ export function createComposer(context: PanelContext): Composer {
     setIcon(sendIcon, active ? 'debug-stop' : 'send');
     const label = active ? t('Stop') : t('Send');
     if (send.title !== label) labelButton(send, label);
-    send.disabled = !active && (empty || tooLong);
+    // Not `disabled`, which would drop the focus of whoever is on Stop when the run ends.
+    send.ariaDisabled = String(!active && (empty || tooLong));
     send.classList.toggle('stop', active);
     hint.classList.toggle('warning', tooLong || warning !== '');
     const words = tooLong
