@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { FaultServer } from '../support/faultServer.ts';
-import { filesJob } from '../support/filesJob.ts';
+import { filesJob, openContainers } from '../support/filesJob.ts';
 import { type Litellm, startLitellm } from '../support/litellm.ts';
 import { type LocalGatewayProgram, startLocalGateway } from '../support/localGateway.ts';
 import { manyFiles, nameOf } from '../support/manyFiles.ts';
@@ -23,8 +23,8 @@ describe('files of containers of the local Python', () => {
   for (const theme of Object.keys(themes) as (keyof typeof themes)[]) {
     it(`look: ${theme}`, async () => {
       await vscode.workbench.setTheme(theme);
-      await vscode.workbench.openView('Code Interpreter');
-      await vscode.workbench.tree('codeInterpreter').waitForRow('cities.csv');
+      await openContainers(vscode);
+      await vscode.workbench.tree('Containers').waitForRow('cities.csv');
       await vscode.workbench.screenshot(`files-looks-${theme}`);
     });
   }
@@ -52,9 +52,9 @@ describe('files of containers through a real LiteLLM proxy', { skip: litellmMiss
 
   it('a file of a session is opened from its own gateway after another was chosen', async () => {
     const { workbench, page } = vscode;
-    await workbench.openView('Code Interpreter');
+    await openContainers(vscode);
     await vscode.writeSettings({ 'codeInterpreter.gateway.url': '', 'codeInterpreter.gateway.model': '' });
-    assert.match(await workbench.tree('codeInterpreter').welcome(), /No containers yet/);
+    assert.match(await workbench.tree('Containers').welcome(), /No containers yet/);
     await page.locator('.tab', { hasText: 'import base64' }).first().click();
     const panel = new Panel(vscode);
     await panel.frame.locator('.file-open', { hasText: 'part_5.csv' }).first().click();
@@ -74,8 +74,8 @@ describe('files of containers in Restricted Mode', () => {
     await workbench.runCommand('Code Interpreter: New Session');
     const panel = new Panel(vscode);
     await panel.askAndWait(python('open("/mnt/data/made.txt", "w").write("made in restricted mode")'));
-    await workbench.openView('Code Interpreter');
-    const tree = workbench.tree('codeInterpreter');
+    await openContainers(vscode);
+    const tree = workbench.tree('Containers');
     await waitFor(async () => (await tree.items()).length > 0, { what: 'a container' });
     await tree.expand((await tree.labels())[0] ?? '');
     await tree.click('made.txt');
@@ -87,7 +87,7 @@ describe('files of containers in Restricted Mode', () => {
 describe('a hundred containers of ten thousand files', () => {
   let server: FaultServer;
   let vscode: VsCode;
-  const tree = () => vscode.workbench.tree('codeInterpreter');
+  const tree = () => vscode.workbench.tree('Containers');
   /** Requests for the pages of a container's list. */
   const pages = (container: string) =>
     server.received.filter(({ url }) => url.startsWith(`/v1/containers/${container}/files?`)).length;
@@ -121,7 +121,7 @@ describe('a hundred containers of ten thousand files', () => {
   }
 
   it('are listed, the newest files at once, and more when wanted', async () => {
-    await vscode.workbench.openView('Code Interpreter');
+    await openContainers(vscode);
     await tree().expand('analysis 0');
     await tree().waitForRow(nameOf(9999));
     assert.equal(pages('cntr_0'), 5, 'five pages of a hundred make the first rows');

@@ -24,6 +24,14 @@ export const MAKE_FILES = [
   'for n in range(20): (d / f"part_{n}.csv").write_text(f"n\\n{n}\\n")',
 ].join('\n');
 
+/** Opens the view of containers, with all the room there is. */
+export async function openContainers({ workbench, page }: VsCode): Promise<void> {
+  await workbench.openView('Code Interpreter');
+  const sessions = page.locator('.pane-header[aria-label^="Sessions"]');
+  await sessions.waitFor();
+  if ((await sessions.getAttribute('aria-expanded')) === 'true') await sessions.click();
+}
+
 /**
  * What a person does with the files of a container, in a real VS Code: the same tests whatever the gateway is.
  *
@@ -32,12 +40,14 @@ export const MAKE_FILES = [
  */
 export function filesJob(name: string, get: () => VsCode): void {
   const panel = () => new Panel(get());
-  const tree = (): Tree => get().workbench.tree('codeInterpreter');
+  const tree = (): Tree => get().workbench.tree('Containers');
   const inWorkspace = (file: string) => path.join(get().workspace, file);
   const editorText = (text: string) =>
     get().page.locator('.editor-instance:visible .view-line', { hasText: text }).first().waitFor();
   const closeOthers = async () => {
     await get().page.locator('.tab', { hasText: 'import base64' }).first().click();
+    if ((await get().page.locator('.editor-group-container').count()) > 1)
+      await get().workbench.runCommand('View: Close Editors in Other Groups');
     await get().workbench.runCommand('View: Close Other Editors in Group');
   };
   const hasUnsaved = async () => (await get().page.locator('.tab.dirty').count()) > 0;
@@ -52,7 +62,7 @@ export function filesJob(name: string, get: () => VsCode): void {
     await workbench.runCommand('Code Interpreter: New Session');
     await panel().frame.locator('.composer-input').waitFor();
     await panel().askAndWait(python(MAKE_FILES));
-    await workbench.openView('Code Interpreter');
+    await openContainers(get());
     await waitFor(async () => (await tree().items()).length > 0, { what: 'a container', timeout: 20_000 });
     const [container] = await tree().items();
     await tree().expand(container?.label ?? '');
