@@ -86,7 +86,7 @@ export function createStep(context: PanelContext, first: StepView): Part<StepVie
     stopClock?.();
     stopClock = undefined;
     if (view.until !== undefined) {
-      time.textContent = formatDuration(view.until - view.since, t);
+      time.textContent = formatDuration(view.until - view.since, context.lang, t);
       return;
     }
     stopClock = context.clock.follow((now) => {

@@ -3,9 +3,9 @@ import type { Translate } from '../../core/errorText.ts';
 import type { Usage } from '../../core/events.ts';
 
 /** How long something took: `0.4 s`, `12 s`, `2 min 5 s`, `1 h 3 min`. */
-export function formatDuration(ms: number, t: Translate): string {
+export function formatDuration(ms: number, lang: string, t: Translate): string {
   const seconds = Math.max(0, ms) / 1000;
-  if (seconds < 9.95) return t('{0} s', seconds.toFixed(1));
+  if (seconds < 9.95) return t('{0} s', formatNumber(seconds, lang, 1));
   return formatWholeSeconds(ms, t);
 }
 
@@ -19,12 +19,12 @@ export function formatWholeSeconds(ms: number, t: Translate): string {
 }
 
 /** What a run cost, in words; never invented where the gateway does not report it. */
-export function formatCost(usage: Usage | undefined, local: boolean, t: Translate): string {
+export function formatCost(usage: Usage | undefined, local: boolean, lang: string, t: Translate): string {
   if (local) return t('free');
   const cost = usage?.cost;
   if (cost === undefined) return t('cost unknown');
   if (cost > 0 && cost < 0.0001) return t('under $0.0001');
-  return `$${cost.toFixed(cost >= 1 ? 2 : 4)}`;
+  return `$${formatNumber(cost, lang, cost >= 1 ? 2 : 4)}`;
 }
 
 /** Tokens in words, or undefined where none were reported. */

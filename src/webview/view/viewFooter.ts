@@ -18,11 +18,11 @@ export function footerView(
   const tokens = formatTokens(state.usage, lang, t);
   if (tokens !== undefined) facts.push({ text: tokens, title: t('Tokens, as the gateway reports them') });
   facts.push({
-    text: formatCost(state.usage, session.gateway.local, t),
+    text: formatCost(state.usage, session.gateway.local, lang, t),
     title: t('Cost, as the gateway reports it'),
   });
   const endedAt = state.endedAt ?? state.lastEventAt;
-  facts.push({ text: formatDuration(endedAt - entry.requestedAt, t), title: t('Time taken') });
+  facts.push({ text: formatDuration(endedAt - entry.requestedAt, lang, t), title: t('Time taken') });
   return { facts, container: containerView(session, containerId, last) };
 }
 
