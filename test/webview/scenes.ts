@@ -7,6 +7,7 @@ import {
 import { chartPng } from './chartPng.ts';
 import { faultScenes } from './faultScenes.ts';
 import { colouredLog, longCode, longLog, TRACEBACK } from './sceneTexts.ts';
+import { wideScenes } from './wideScenes.ts';
 import { recording, Script } from './wireEvents.ts';
 
 /** A state of the panel worth looking at: what the host sends. */
@@ -283,5 +284,6 @@ export function scenes(): Scene[] {
         .end(),
     ),
     ...faultScenes(),
+    ...wideScenes(),
   ];
 }
