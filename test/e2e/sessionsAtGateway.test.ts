@@ -144,7 +144,7 @@ describe('sessions at a gateway, over a reload of the window', () => {
       await other.notificationButton(/open in another window/, 'Open a Copy');
       await other.panelFrame().getByText('Back at home.').waitFor({ timeout: 30_000 });
       await other.screenshot('sessions-copy');
-      await waitFor(async () => (await list.labels()).length === 2, { what: 'the copy in the list' });
+      await list.waitForRow('What is the answer? (copy)');
       await vscode.page.bringToFront();
       gateway.runs.push(stream(created('resp_6'), completed('resp_6', 'The first window goes on.')));
       await panel().askAndWait('Still there?');

@@ -83,8 +83,11 @@ export class SessionLibrary implements vscode.Disposable {
     }
   }
 
+  /** A copy of a session, called so; undefined where it is stored no more. */
   async copy(id: string): Promise<Session | undefined> {
-    return this.#session(await this.#store.copy(id));
+    const session = this.#session(await this.#store.copy(id));
+    session?.rename(vscode.l10n.t('{0} (copy)', session.title));
+    return session;
   }
 
   /** Keeps an open session on disk from now on. */
