@@ -124,6 +124,16 @@ describe('sessions that last', () => {
       await waitFor(async () => (await sideWith('.step-logs', text)) >= 0, { what: text, timeout: 90_000 });
   });
 
+  async function openDrawn(): Promise<void> {
+    await vscode.workbench.closeEditors();
+    await sessions().click(/Draw a line/);
+    await panel().run.waitFor();
+    // Once it is ready the panel takes the cursor, which would close a list that has just opened.
+    const composer = panel().frame.locator('.composer-input');
+    const hasCursor = () => composer.evaluate((input) => input === input.ownerDocument.activeElement);
+    await waitFor(hasCursor, { what: 'the cursor in the panel' });
+  }
+
   async function exportAs(format: string, name: string): Promise<string> {
     const { workbench } = vscode;
     await workbench.runCommand('Code Interpreter: Export Session…');
@@ -136,9 +146,7 @@ describe('sessions that last', () => {
 
   it('a session is exported as a notebook, which the editor of VS Code opens with its picture', async () => {
     const { workbench, page } = vscode;
-    await workbench.closeEditors();
-    await sessions().click(/Draw a line/);
-    await panel().run.waitFor();
+    await openDrawn();
     const notebook: unknown = JSON.parse(
       await readFile(await exportAs('Jupyter Notebook', 'line.ipynb'), 'utf8'),
     );
@@ -164,9 +172,7 @@ describe('sessions that last', () => {
 
   it('a session is exported as a script and as Markdown with its pictures beside it', async () => {
     const { workbench } = vscode;
-    await workbench.closeEditors();
-    await sessions().click(/Draw a line/);
-    await panel().run.waitFor();
+    await openDrawn();
     const script = await readFile(await exportAs('Python Script', 'line.py'), 'utf8');
     assert.match(script, /^# %% \[markdown\]\n# Draw a line\n/);
     assert.match(script, /\n# %%\nimport matplotlib/);
