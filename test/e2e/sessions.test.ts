@@ -171,7 +171,6 @@ describe('sessions that last', () => {
   });
 
   it('a session is exported as a script and as Markdown with its pictures beside it', async () => {
-    const { workbench } = vscode;
     await openDrawn();
     const script = await readFile(await exportAs('Python Script', 'line.py'), 'utf8');
     assert.match(script, /^# %% \[markdown\]\n# Draw a line\n/);
