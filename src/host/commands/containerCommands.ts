@@ -19,7 +19,10 @@ export function containerCommands(services: Services) {
     [COMMANDS.deleteExpiredContainers]: () => deleteExpired(services),
     [COMMANDS.rebuildContainer]: async (node) => {
       if (!isTreeNode(node) || node.kind !== 'container') {
-        if (sessions.current) await rebuild(sessions.current);
+        if (sessions.current === undefined) return;
+        // What the code does when it runs again is to be seen.
+        sessions.reveal(sessions.current);
+        await rebuild(sessions.current);
         return;
       }
       const session = sessions.all.find(({ state }) => state.container?.id === node.container.id);

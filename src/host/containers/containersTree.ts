@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { phaseAt } from '../../core/containerLife.ts';
+import { GatewayError } from '../../core/errors.ts';
 import { isFiltering } from '../../core/fileOrder.ts';
 import type { Container } from '../../core/files.ts';
 import type { ContainerUse } from '../../core/session.ts';
@@ -158,7 +159,9 @@ export class ContainersTree implements vscode.TreeDataProvider<TreeNode>, vscode
       const all = this.#listings.upTo(place, Number.POSITIVE_INFINITY);
       return await vscode.window.withProgress({ location: { viewId: VIEWS.containers } }, () => all);
     } catch (error) {
-      if (!isCancellation(error)) {
+      // That it has expired is what its row says from now on.
+      const expired = error instanceof GatewayError && error.kind === 'container_expired';
+      if (!expired && !isCancellation(error)) {
         this.#log.warn(describeForLog(error));
         void vscode.window.showWarningMessage(explain(error).sentence);
       }
