@@ -28,6 +28,8 @@ export async function rebuild(session: Session): Promise<void> {
   const chosen = await vscode.window.showQuickPick(choicesFor(code.length), {
     title: vscode.l10n.t('Rebuild the Container of {0}', session.title || vscode.l10n.t('This Session')),
     placeHolder: vscode.l10n.t('What shall be in the new container?'),
+    // The session's panel, which is brought to the front, takes the focus.
+    ignoreFocusOut: true,
   });
   if (chosen === undefined || session.busy) return;
   const renewed = await renew(session);
