@@ -2,13 +2,9 @@ import * as vscode from 'vscode';
 import { GatewayError } from '../core/errors.ts';
 import { describeError, type ErrorAction } from '../core/errorText.ts';
 import { SaveError } from '../gateway/files/saveError.ts';
+import { isCancellation } from './cancellation.ts';
 import { COMMANDS, SETTINGS } from './ids.ts';
 import { describeForLog, type Log } from './log.ts';
-
-/** A person's own "no": nothing to report. */
-export function isCancellation(error: unknown): boolean {
-  return error instanceof vscode.CancellationError || (error instanceof Error && error.name === 'AbortError');
-}
 
 export function translate(text: string, ...args: readonly string[]): string {
   return vscode.l10n.t(text, ...args);

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { report } from '../errorReport.ts';
 import { COMMANDS } from '../ids.ts';
 import type { Log } from '../log.ts';
 
@@ -24,6 +23,7 @@ export function registerCommands(load: () => Promise<Commands>, log: Log): vscod
         const commands = await load();
         await commands[id](...args);
       } catch (error) {
+        const { report } = await import('../errorReport.ts');
         void report(error, log, () => execute(...args));
       }
     };

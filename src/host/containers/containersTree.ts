@@ -4,7 +4,7 @@ import { GatewayError } from '../../core/errors.ts';
 import { isFiltering } from '../../core/fileOrder.ts';
 import type { Container } from '../../core/files.ts';
 import type { ContainerUse } from '../../core/session.ts';
-import { explain, isCancellation } from '../errorReport.ts';
+import { isCancellation } from '../cancellation.ts';
 import type { Gateways } from '../gateways/gateways.ts';
 import { CONTEXT, VIEWS } from '../ids.ts';
 import type { ContainerLives } from '../life/containerLives.ts';
@@ -163,6 +163,7 @@ export class ContainersTree implements vscode.TreeDataProvider<TreeNode>, vscode
       const expired = error instanceof GatewayError && error.kind === 'container_expired';
       if (!expired && !isCancellation(error)) {
         this.#log.warn(describeForLog(error));
+        const { explain } = await import('../errorReport.ts');
         void vscode.window.showWarningMessage(explain(error).sentence);
       }
       return this.#listings.known(place);
@@ -221,19 +222,20 @@ export class ContainersTree implements vscode.TreeDataProvider<TreeNode>, vscode
       this.#describe();
       void vscode.commands.executeCommand('setContext', CONTEXT.listFailed, false);
     } catch (error) {
+      const { explain } = await import('../errorReport.ts');
       if (listing !== this.#listing) return;
       // What another gateway had is not what this one has.
       for (const [id, { place }] of this.#containers) {
         if (place.gateway.token !== token) this.#containers.delete(id);
       }
-      this.#showFailure(error);
+      this.#showFailure(error, explain(error).sentence);
     }
   }
 
-  #showFailure(error: unknown): void {
+  #showFailure(error: unknown, sentence: string): void {
     if (isCancellation(error)) return;
     this.#log.error(describeForLog(error));
-    this.view.message = explain(error).sentence;
+    this.view.message = sentence;
     void vscode.commands.executeCommand('setContext', CONTEXT.listFailed, true);
   }
 

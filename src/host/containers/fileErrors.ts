@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { GatewayError } from '../../core/errors.ts';
-import { explain } from '../errorReport.ts';
 
 /** What the editor shows for an error of a gateway, in our words. */
-export function fileError(error: unknown): Error {
+export async function fileError(error: unknown): Promise<Error> {
   if (!(error instanceof GatewayError)) return error instanceof Error ? error : new Error(String(error));
+  const { explain } = await import('../errorReport.ts');
   const { sentence } = explain(error);
   return isGone(error)
     ? vscode.FileSystemError.FileNotFound(sentence)

@@ -209,7 +209,7 @@ export class ContainerFileSystem implements vscode.FileSystemProvider {
       return await work();
     } catch (error) {
       if (!(error instanceof vscode.FileSystemError)) this.#log.warn(describeForLog(error));
-      throw fileError(error);
+      throw await fileError(error);
     }
   }
 }

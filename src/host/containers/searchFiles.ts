@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { fileKind } from '../../core/fileOrder.ts';
 import { forMany } from '../../gateway/files/many.ts';
-import { isCancellation } from '../errorReport.ts';
+import { isCancellation } from '../cancellation.ts';
 import { describeForLog, type Log } from '../log.ts';
 import type { ContainerBytes } from './containerBytes.ts';
 import type { ListedFile } from './listing.ts';

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { type FileRef, filesMade } from '../../core/citations.ts';
 import { minutesLeft, phaseAt } from '../../core/containerLife.ts';
-import { isCancellation, report } from '../errorReport.ts';
+import { isCancellation } from '../cancellation.ts';
+import { report } from '../errorReport.ts';
 import { describeForLog, type Log } from '../log.ts';
 import type { Saving } from '../saving/saving.ts';
 import type { Session } from '../session/session.ts';

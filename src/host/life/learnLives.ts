@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { isCancellation } from '../errorReport.ts';
+import { isCancellation } from '../cancellation.ts';
 import { describeForLog, type Log } from '../log.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { ContainerLives } from './containerLives.ts';

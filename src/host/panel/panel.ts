@@ -10,7 +10,8 @@ import {
   type PanelMessage,
   parsePanelMessage,
 } from '../../protocol.ts';
-import { explain, isCancellation } from '../errorReport.ts';
+import { isCancellation } from '../cancellation.ts';
+import { explain } from '../errorReport.ts';
 import { PANEL_TYPE } from '../ids.ts';
 import { describeForLog, type Log } from '../log.ts';
 import { fileImage, LARGEST_IMAGE } from '../session/fileImage.ts';

@@ -6,7 +6,7 @@ import type { ReplacedFile } from '../../core/saveMemory.ts';
 import { bytesContent } from '../../gateway/files/bytesContent.ts';
 import type { FileContent } from '../../gateway/files/content.ts';
 import { forMany } from '../../gateway/files/many.ts';
-import { isCancellation } from '../errorReport.ts';
+import { isCancellation } from '../cancellation.ts';
 import type { Gateway } from '../gateways/gateways.ts';
 import { describeForLog, type Log } from '../log.ts';
 import type { Failure, Outcome, SavedItem } from './outcome.ts';

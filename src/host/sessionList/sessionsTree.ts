@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { explain } from '../errorReport.ts';
 import { COMMANDS, VIEWS } from '../ids.ts';
 import { describeForLog, type Log } from '../log.ts';
 import type { Sessions } from '../session/sessions.ts';
@@ -54,6 +53,7 @@ export class SessionsTree implements vscode.TreeDataProvider<SessionNode>, vscod
       });
     } catch (error) {
       this.#log.error(describeForLog(error));
+      const { explain } = await import('../errorReport.ts');
       this.#view.message = explain(error).sentence;
       return [];
     }
