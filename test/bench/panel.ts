@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import type { SessionEvent } from '../../src/core/session.ts';
-import { activationTimes } from '../support/activation.ts';
 import { type Bench, Samples } from '../support/bench.ts';
 import { loadedAtStart } from '../support/loadedAtStart.ts';
 import {
@@ -28,12 +27,11 @@ const frameWork = '1,000 events/s: work of a frame, 95 of 100 within';
 const answer = '100 KB of answer, 6 tokens a frame: markdown-it, whole each frame';
 const memory = 'memory of the page with 10,000 log lines and 20 pictures';
 const open = 'a session of 50 runs opened';
-const activation = 'load and activate: the built-in git extension';
 const size = 'code loaded before the first command';
 
 export const bench: Bench = {
   description:
-    'The panel in a real browser, and activation in a real VS Code; the peer of a row is named in it.',
+    'The panel in a real browser, and the code of its first start; the peer of a row is named in it.',
   runs: 3,
   async measure(runs, tell) {
     const samples = new Samples();
@@ -45,7 +43,6 @@ export const bench: Bench = {
     samples.row(answer, 'ms', { goal: 150, goalRatio: 1 / 20 });
     samples.row(memory, 'MB', { goal: 150 });
     samples.row(open, 'ms', { goal: 300 });
-    samples.row(activation, 'ms', { goalRatio: 1 / 2 });
     samples.row(size, 'KiB', { goal: 60 });
     const { server, origin } = await servePanel();
     try {
@@ -61,11 +58,6 @@ export const bench: Bench = {
       }
     } finally {
       server.close();
-    }
-    tell('Activation, in VS Code');
-    for (const { ours, git } of await activationTimes(runs)) {
-      samples.add(activation, 'ours', ours);
-      samples.add(activation, 'peer', git);
     }
     const files = await loadedAtStart(vsixFile());
     samples.add(size, 'ours', files.reduce((sum, { bytes }) => sum + bytes, 0) / 1_024);
