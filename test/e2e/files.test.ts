@@ -114,8 +114,8 @@ describe('a hundred containers of ten thousand files', () => {
   });
   let mostContents = 0;
 
-  /** Scrolls the tree to its end, or its beginning. */
-  async function press(key: 'End' | 'Home'): Promise<void> {
+  /** Goes to the end of the tree, its beginning, or a page up. */
+  async function press(key: 'End' | 'Home' | 'PageUp'): Promise<void> {
     await tree().root.locator('.monaco-list').first().focus();
     await vscode.page.keyboard.press(key);
   }
@@ -127,15 +127,14 @@ describe('a hundred containers of ten thousand files', () => {
     assert.equal(pages('cntr_0'), 5, 'five pages of a hundred make the first rows');
     assert.equal(pages('cntr_1'), 0, 'nobody has looked into the others');
     await vscode.workbench.screenshot('files-many');
-    await tree().click(nameOf(9999));
     await press('End');
     await waitFor(
       async () => {
         if ((await tree().labels()).includes('Show More…')) return true;
-        await vscode.page.keyboard.press('PageUp');
+        await press('PageUp');
         return false;
       },
-      { what: 'the row for more', every: 500, timeout: 30_000 },
+      { what: 'the row for more', every: 300, timeout: 30_000 },
     );
     await tree().click('Show More…');
     await waitFor(() => pages('cntr_0') === 10, { what: 'the next pages' });
@@ -144,7 +143,8 @@ describe('a hundred containers of ten thousand files', () => {
   it('a refresh asks again for what is in sight, and leaves it open and where it was', async () => {
     await press('Home');
     await tree().waitForRow(nameOf(9999));
-    const before = await tree().items();
+    const rows = async () => (await tree().items()).map(({ label, expanded }) => ({ label, expanded }));
+    const before = await rows();
     let seen = true;
     const watching = waitFor(
       async () => {
@@ -156,7 +156,7 @@ describe('a hundred containers of ten thousand files', () => {
     await tree().titleAction('Refresh');
     await watching;
     assert.ok(seen, 'the rows were there all the time');
-    assert.deepEqual(await tree().items(), before);
+    assert.deepEqual(await rows(), before);
     assert.equal(pages('cntr_0'), 20);
   });
 

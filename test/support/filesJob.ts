@@ -111,7 +111,7 @@ export function filesJob(name: string, get: () => VsCode): void {
     await tree().menu('cities.csv', 'Compare With…');
     await workbench.quickPick('cities.csv');
     for (const hasText of ['Bergen,2', 'Oslo,1'])
-      await page.locator('.diff-editor .view-line:visible', { hasText }).first().waitFor();
+      await page.locator('.monaco-diff-editor .view-line:visible', { hasText }).first().waitFor();
     await workbench.screenshot(`files-${name}-compare`);
     await closeOthers();
   });

@@ -79,7 +79,7 @@ function containerOf(id: string): object {
     object: 'container',
     name: `analysis ${id.replace('cntr_', '')}`,
     status: 'running',
-    created_at: 1_700_000_000,
+    created_at: Math.floor(Date.now() / 1000) - 600,
     expires_after: { anchor: 'last_active_at', minutes: 20 },
   };
 }
