@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { after, afterEach, before, describe, it } from 'node:test';
 import { Panel } from '../support/panel.ts';
 import { startVsCode, type VsCode } from '../support/vscode.ts';
 import { themes } from '../support/workbench.ts';
@@ -10,6 +10,10 @@ describe('the editor around the panel', () => {
     vscode = await startVsCode();
   });
   after(() => vscode?.close());
+  afterEach(async (test) => {
+    if ('passed' in test && !test.passed)
+      await vscode.workbench.screenshot(`failed-editor-${test.name.slice(0, 30)}`);
+  });
 
   it('the tour has five steps, with pictures in the colours of the theme', async () => {
     const { workbench, page } = vscode;
@@ -39,21 +43,21 @@ describe('the editor around the panel', () => {
     await page.locator('.getting-started-step .step-title').first().click();
     await page.getByRole('button', { name: 'Ask for a Chart', exact: true }).click();
     await workbench.quickInputOpen();
-    assert.match(await workbench.quickInputBox().inputValue(), /^Generate a bar chart/);
-    await page.keyboard.press('Enter');
+    const example = await workbench.quickInputBox().inputValue();
+    assert.match(example, /^Generate a bar chart/);
+    await workbench.quickInput(example);
+    await workbench.quickInputBox().waitFor({ state: 'hidden' });
     // Its pictures are web views of the extension too.
-    await page.locator('.tab', { hasText: 'Welcome' }).locator('.codicon-close').click();
+    await page.locator('.tab', { hasText: 'Welcome' }).click({ button: 'middle' });
     const panel = new Panel(vscode);
     await panel.next(0);
     assert.equal((await panel.pictures()).length, 1);
   });
 
   it('the menu of a file asks about that file', async () => {
-    const { workbench, page } = vscode;
-    await workbench.runCommand('File: Focus on Files Explorer');
-    const row = page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'sales.csv' });
-    await row.click({ button: 'right' });
-    await page.locator('.monaco-menu .action-label', { hasText: 'Ask About This File…' }).click();
+    const { workbench } = vscode;
+    await workbench.openView('Explorer');
+    await workbench.tree('Explorer Section').menu('sales.csv', 'Ask About This File…');
     await workbench.quickInputTitled(/Ask About sales\.csv/, 'Plot total revenue by region as a bar chart');
     const panel = new Panel(vscode);
     await panel.frame.locator('.chip', { hasText: 'sales.csv' }).first().waitFor();

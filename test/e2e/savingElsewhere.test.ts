@@ -19,7 +19,10 @@ describe('a workspace that is on no disk', () => {
     await vscode.workbench.runCommand('Memory Folder: Open');
     const explorer = vscode.workbench.tree('Explorer Section');
     await vscode.workbench.openView('Explorer');
-    await explorer.waitForRow('out', 60_000);
+    await explorer.waitForRow('out', 60_000).catch(async (error: unknown) => {
+      await vscode.workbench.screenshot('failed-memory-folder');
+      throw error;
+    });
     await vscode.workbench.runCommand('Code Interpreter: New Session');
     await panel().askAndWait(python(MAKE));
   });

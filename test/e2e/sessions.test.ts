@@ -43,7 +43,7 @@ describe('sessions that last', () => {
     await waitFor(async () => (await rows()).some(({ label }) => label.startsWith('Draw a line')), {
       what: 'the session in the list',
     });
-    await vscode.reload();
+    await vscode.reloadWithEditors();
     await panel().run.waitFor({ timeout: 60_000 });
     const [again] = await panel().pictures();
     assert.deepEqual(again, before);
@@ -190,7 +190,7 @@ describe('sessions that last', () => {
     await sessions().waitForRow('Patience');
     await sessions().click('Patience');
     await waitFor(async () => (await workbench.tabs()).includes('Patience'), { what: 'the name in the tab' });
-    await vscode.reload();
+    await vscode.reloadWithEditors();
     await workbench.openView('Code Interpreter');
     await sessions().waitForRow('Patience', 60_000);
     await workbench.runCommand('Code Interpreter: Open Session…');

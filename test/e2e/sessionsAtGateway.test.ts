@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Panel } from '../support/panel.ts';
 import { waitFor } from '../support/processes.ts';
 import { completed, created, ScriptedGateway, sse, stream } from '../support/scriptedGateway.ts';
@@ -33,12 +32,6 @@ describe('sessions at a gateway, over a reload of the window', () => {
     await other?.[Symbol.asyncDispose]();
   });
 
-  async function reload(): Promise<void> {
-    // In a browser VS Code stores which editors are open every five seconds, and not when it is left.
-    await sleep(6_000);
-    await vscode.reload();
-  }
-
   it('a run under way is shown as cut, was not told to stop, and is resumed', async () => {
     gateway.runs.push((response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -48,7 +41,7 @@ describe('sessions at a gateway, over a reload of the window', () => {
     });
     await panel().ask('What is the answer?');
     await panel().run.getByText('Half of').waitFor();
-    await reload();
+    await vscode.reloadWithEditors();
     await panel()
       .run.getByText(/closed or reloaded before the run ended/)
       .waitFor({ timeout: 60_000 });
@@ -68,7 +61,7 @@ describe('sessions at a gateway, over a reload of the window', () => {
     await panel().frame.locator('.chip', { hasText: 'sales.csv' }).waitFor();
     gateway.runs.push(stream(created('resp_2'), completed('resp_2', 'It has a header.')));
     await panel().askAndWait('What is in this file?');
-    await reload();
+    await vscode.reloadWithEditors();
     await panel().run.getByText('It has a header.').waitFor({ timeout: 60_000 });
     gateway.runs.push(stream(created('resp_3'), completed('resp_3', 'Still a header.')));
     await panel().askAndWait('And now?');
@@ -79,7 +72,7 @@ describe('sessions at a gateway, over a reload of the window', () => {
   it('uploads the file again after a reload where the container has expired meanwhile', async () => {
     const [first] = gateway.uploads;
     assert.ok(first);
-    await reload();
+    await vscode.reloadWithEditors();
     await panel().run.getByText('Still a header.').waitFor({ timeout: 60_000 });
     gateway.expire(first.containerId);
     gateway.runs.push(
@@ -100,7 +93,7 @@ describe('sessions at a gateway, over a reload of the window', () => {
 
   it('says in one sentence what to do where another gateway is in use', async () => {
     await vscode.writeSettings({ 'codeInterpreter.gateway.url': other.server.url });
-    await reload();
+    await vscode.reloadWithEditors();
     await panel().run.getByText('Again a header.').waitFor({ timeout: 60_000 });
     const before = gateway.asked().length;
     await panel().askAndWait('And here?');

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { isRecord, parseJson } from './json.ts';
@@ -98,6 +99,15 @@ export class VsCode {
   async reload(): Promise<void> {
     await this.page.reload();
     await this.workbench.ready();
+  }
+
+  /**
+   * Reloads the window so that the editors that are open come back: in a browser VS Code stores every five seconds
+   * which they are, and not when it is left.
+   */
+  async reloadWithEditors(): Promise<void> {
+    await sleep(6_000);
+    await this.reload();
   }
 
   /** Closes VS Code, server and all, and opens it again as it is on disk and in the browser. */

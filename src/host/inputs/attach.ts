@@ -22,11 +22,18 @@ export async function attach(session: Session, given?: readonly vscode.Uri[]): P
 }
 
 /** Adds what was dragged here; of a folder, the files that match a pattern of the person's. */
-export async function attachDropped(session: Session, uris: readonly vscode.Uri[]): Promise<void> {
+export async function attachDropped(session: Session, dropped: readonly vscode.Uri[]): Promise<void> {
+  const uris = dropped.map(asSeenHere);
   const kinds = await Promise.all(uris.map(isFolder));
   const files = uris.filter((_, place) => !kinds[place]);
   if (files.length > 0) await attach(session, files);
   for (const [place, uri] of uris.entries()) if (kinds[place]) await attachFolder(session, uri);
+}
+
+/** What a window calls a file of the remote machine is, on that machine, where this runs, a file as any other. */
+function asSeenHere(uri: vscode.Uri): vscode.Uri {
+  const isRemote = uri.scheme === 'vscode-remote' && vscode.env.remoteName !== undefined;
+  return isRemote ? vscode.Uri.file(uri.path) : uri;
 }
 
 async function isFolder(uri: vscode.Uri): Promise<boolean> {
