@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
 import { chmod, copyFile, link, lstat, open, rename, rm, statfs } from 'node:fs/promises';
 import path from 'node:path';
@@ -6,6 +6,7 @@ import { type FileContent, START_OVER } from './content.ts';
 import { FileWriter } from './fileWriter.ts';
 import { OpenFolder } from './openFolder.ts';
 import { SaveError, saveError } from './saveError.ts';
+import { WrittenHash } from './writtenHash.ts';
 
 export interface SaveTarget {
   /** An existing folder, absolute. */
@@ -104,13 +105,13 @@ async function write(
       throw saveError(error);
     });
   const file = await onDisk(open(temporary, 'wx', 0o666));
-  const writer = new FileWriter(file);
-  let hash = createHash('sha256');
+  await using hash = new WrittenHash(temporary);
+  const writer = new FileWriter(file, (bytes) => hash.written(bytes));
   try {
     for await (const chunk of content.chunks) {
       if (chunk === START_OVER) {
         onBytes(-writer.bytes);
-        hash = createHash('sha256');
+        await hash.startOver();
         await onDisk(writer.startOver());
       } else {
         hash.update(chunk);
@@ -119,10 +120,10 @@ async function write(
       }
     }
     await onDisk(writer.end());
+    return { bytes: writer.bytes, sha256: await onDisk(hash.digest(writer.bytes)) };
   } finally {
     await file.close();
   }
-  return { bytes: writer.bytes, sha256: hash.digest('hex') };
 }
 
 async function put(temporary: string, place: string, { replace, keep }: SaveTarget): Promise<void> {

@@ -6,13 +6,16 @@ const GATHERED = 1 << 20;
 /** Writes pieces to a file one behind the other, while the next ones are still coming in. Holds 2 MiB or so. */
 export class FileWriter {
   readonly #file: FileHandle;
+  readonly #onWritten: (bytes: number) => void;
   #pieces: Uint8Array[] = [];
   #gathered = 0;
   #position = 0;
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(file: FileHandle) {
+  /** @param onWritten told how many bytes are in the file, from its beginning */
+  constructor(file: FileHandle, onWritten: (bytes: number) => void = () => {}) {
     this.#file = file;
+    this.#onWritten = onWritten;
   }
 
   /** Bytes taken so far. */
@@ -43,10 +46,11 @@ export class FileWriter {
 
   async #flush(): Promise<void> {
     await this.#writing;
-    this.#writing = write(this.#file, this.#pieces, this.#position);
+    const end = this.#position + this.#gathered;
+    this.#writing = write(this.#file, this.#pieces, this.#position).then(() => this.#onWritten(end));
     // Whoever comes next meets the error; until then nobody waits for it.
     this.#writing.catch(() => {});
-    this.#position += this.#gathered;
+    this.#position = end;
     this.#pieces = [];
     this.#gathered = 0;
   }
