@@ -75,10 +75,10 @@ const CONTENTS: readonly (readonly [string, SecretSign | undefined])[] = [
   [`{"private_key": "${begin('')}\\nMIIE"}`, 'private_key'],
   ['-----BEGIN CERTIFICATE-----', undefined],
   [`-----BEGIN ${'PUBLIC KEY'}-----`, undefined],
-  [`//registry.npmjs.org/:_auth${'Token'}=abc`, 'token'],
+  [`//registry.example.com/:_auth${'Token'}=abc`, 'token'],
   // biome-ignore lint/suspicious/noTemplateCurlyInString: as npm's settings name a variable
-  ['//registry.npmjs.org/:_authToken=${NPM_TOKEN}', undefined],
-  ['registry=https://registry.npmjs.org/', undefined],
+  ['//registry.example.com/:_authToken=${NPM_TOKEN}', undefined],
+  ['registry=https://registry.example.com/', undefined],
   [`key,AKIA${'A1'.repeat(8)},x`, 'token'],
   [`token: ghp_${'a1'.repeat(18)}`, 'token'],
   [`OPENAI=sk-${'a1'.repeat(20)}`, 'token'],
