@@ -225,7 +225,7 @@ suite('POST /v1/responses refuses', () => {
     ],
     [
       'a network',
-      container({ network_policy: { type: 'allowlist', allowed_domains: ['pypi.org'] } }),
+      container({ network_policy: { type: 'allowlist', allowed_domains: ['example.com'] } }),
       400,
       'tools[0].container.network_policy',
       /has no network/,
