@@ -29,6 +29,7 @@ cells = []
 begun = 0
 host = None
 current = None
+armed = False
 
 
 def setup(functions):
@@ -75,9 +76,8 @@ def sleep(seconds, /):
 
 async def run(code, number):
     """Runs one piece of code; gives JSON: how it ended, and what is said after its output."""
-    global current, begun
-    # Each time: code may put its own in the place.
-    signal.signal(signal.SIGINT, interrupt)
+    global current, begun, armed
+    take_signals()
     begun += 1
     name = f'<cell {begun}>'
     remember(name, code)
@@ -95,6 +95,7 @@ async def run(code, number):
             collect_figures()
         finally:
             host.disarm()
+            armed = False
     except BaseException as error:
         end = kind_of(error)
         tail = '' if end == 'ok' else describe(error)
@@ -109,6 +110,21 @@ async def run(code, number):
     return json.dumps({'end': end, 'tail': shorten(tail)})
 
 
+def take_signals():
+    """Each time: code may put a handler of its own in the place of ours."""
+    try:
+        signal.signal(signal.SIGINT, interrupt)
+    except KeyboardInterrupt:
+        # It came at the very end of the code before, for a handler of that code's own.
+        signal.signal(signal.SIGINT, interrupt)
+
+
+def arm(number):
+    global armed
+    armed = True
+    host.arm(number)
+
+
 def shorten(text):
     most = int(host.tail_length)
     if len(text) <= most:
@@ -121,7 +137,7 @@ async def execute(code, name, number):
     tree = ast.parse(code, name)
     last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) and not ends_quietly(code) else None
     value = None
-    host.arm(number)
+    arm(number)
     for part, mode in ((tree, 'exec'), (last and ast.Expression(last.value), 'eval')):
         if part is None:
             continue
@@ -139,7 +155,10 @@ def ends_quietly(code):
 
 def interrupt(_number, frame):
     """Raises KeyboardInterrupt where code of a run is on the stack. In the event loop itself that would break the loop:
-    its tasks are cancelled between two of its steps."""
+    its tasks are cancelled between two of its steps. What comes behind the end of a run is for nobody: Python hands it on
+    only when it next looks, which can be in the beginning of the run after."""
+    if not armed:
+        return
     while frame is not None:
         if frame.f_code is cancel.__code__:
             return
