@@ -17,6 +17,8 @@ export interface TakenOut {
   readonly noticed: Probe | string;
   /** The first major version of Node that has the layer, where not all do. */
   readonly since?: number;
+  /** The last major version of Node on which `noticed` succeeds, where later ones have one more layer against it. */
+  readonly noticedUntil?: number;
 }
 
 const flags = 'childProcess.ts';
@@ -180,6 +182,8 @@ export const takenOut: readonly TakenOut[] = [
     ],
     named: 'shell',
     noticed: probe(networkProbes, 'a socket that does not wait'),
+    // From 25 on Node itself refuses the network.
+    noticedUntil: 24,
   },
   {
     what: 'the empty module js: Node’s global object in it',
