@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import type { SessionEvent } from '../../src/core/session.ts';
+import { activationTimes } from '../support/activation.ts';
 import { type Bench, Samples } from '../support/bench.ts';
 import { loadedAtStart } from '../support/loadedAtStart.ts';
 import {
@@ -28,10 +29,11 @@ const answer = '100 KB of answer, 6 tokens a frame: markdown-it, whole each fram
 const memory = 'memory of the page with 10,000 log lines and 20 pictures';
 const open = 'a session of 50 runs opened';
 const size = 'code loaded before the first command';
+const activation = 'load and activate in VS Code: its git extension';
 
 export const bench: Bench = {
   description:
-    'The panel in a real browser, and the code of its first start; the peer of a row is named in it.',
+    'The panel in a real browser, and the start of the extension in VS Code; the peer of a row is named in it.',
   runs: 3,
   async measure(runs, tell) {
     const samples = new Samples();
@@ -44,6 +46,7 @@ export const bench: Bench = {
     samples.row(memory, 'MB', { goal: 150 });
     samples.row(open, 'ms', { goal: 300 });
     samples.row(size, 'KiB', { goal: 60 });
+    samples.row(activation, 'ms', { goalRatio: 1 / 2 });
     const { server, origin } = await servePanel();
     try {
       for (let round = 1; round <= runs; round++) {
@@ -61,6 +64,11 @@ export const bench: Bench = {
     }
     const files = await loadedAtStart(vsixFile());
     samples.add(size, 'ours', files.reduce((sum, { bytes }) => sum + bytes, 0) / 1_024);
+    tell('Activation, in VS Code');
+    for (const { ours, git } of await activationTimes(runs)) {
+      samples.add(activation, 'ours', ours);
+      samples.add(activation, 'peer', git);
+    }
     const { version } = JSON.parse(
       readFileSync(path.join(root, 'node_modules', 'markdown-it', 'package.json'), 'utf8'),
     ) as { version: string };

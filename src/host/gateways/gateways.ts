@@ -8,10 +8,9 @@ import type { Healed } from '../../gateway/files/ownership.ts';
 import type { Transport } from '../../gateway/network/transport.ts';
 import { SETTINGS } from '../ids.ts';
 import type { Log } from '../log.ts';
-import { readNetwork, readSettings } from '../settings.ts';
+import { readSettings } from '../settings.ts';
 import type { LocalGateway } from './localGateway.ts';
 import type { Keys } from './secrets.ts';
-import { systemProxyOf } from './systemProxy.ts';
 
 const LOCAL_TOKEN = 'local';
 
@@ -177,6 +176,8 @@ export class Gateways implements vscode.Disposable {
 
   async #loadTransport(): Promise<Transport> {
     const { Transport } = await import('../../gateway/network/transport.ts');
+    const { systemProxyOf } = await import('./systemProxy.ts');
+    const { readNetwork } = await import('./networkSettings.ts');
     const systemProxy = systemProxyOf(vscode.env.appRoot, (text) => this.#log.warn(text));
     const passphrase = () => this.#keys.passphrase();
     return new Transport(() => ({ ...readNetwork(), systemProxy, passphrase }), this.#log);
