@@ -23,6 +23,8 @@ export interface VsCodeOptions {
   readonly workspace?: string;
   /** Leave workspace trust switched on, so that the window opens untrusted. */
   readonly untrusted?: boolean;
+  /** The display language: extensions speak it as far as they can, the editor itself goes on in English. */
+  readonly language?: string;
   readonly size?: { readonly width: number; readonly height: number };
 }
 
@@ -164,9 +166,18 @@ export async function startVsCode(options: VsCodeOptions = {}): Promise<VsCode> 
 
   const port = await freePort();
   const args = options.untrusted ? tool.args.filter((arg) => arg !== '--disable-workspace-trust') : tool.args;
+  const language = options.language === undefined ? [] : await speak(home, options.language);
   const url = `http://127.0.0.1:${port}/`;
   const start = async (): Promise<Server> => {
-    const program = [tool.entry, ...args, ...profile, '--bind-addr', `127.0.0.1:${port}`, workspace];
+    const program = [
+      tool.entry,
+      ...args,
+      ...language,
+      ...profile,
+      '--bind-addr',
+      `127.0.0.1:${port}`,
+      workspace,
+    ];
     const started = startServer(nodePath(), program, { env, log: `vscode-${port}` });
     try {
       await answers(started, `${url}healthz`);
@@ -192,6 +203,20 @@ export async function startVsCode(options: VsCodeOptions = {}): Promise<VsCode> 
     await rm(home, { recursive: true, force: true });
     throw error;
   }
+}
+
+/**
+ * Gives VS Code a language pack without a word in it, in the place where it looks for those that are installed.
+ *
+ * @returns what its start needs for it
+ */
+async function speak(home: string, language: string): Promise<readonly string[]> {
+  const texts = path.join(home, 'language.json');
+  const extensions = [{ extensionIdentifier: { id: 'test.language' }, version: '1.0.0' }];
+  const pack = { hash: 'test', extensions, translations: { vscode: texts }, label: language };
+  await writeFile(texts, JSON.stringify({ contents: {} }));
+  await writeFile(path.join(home, 'user', 'languagepacks.json'), JSON.stringify({ [language]: pack }));
+  return ['--locale', language];
 }
 
 async function launchBrowser(): Promise<Browser> {

@@ -5,11 +5,12 @@ import { chartCode } from './chartCode.ts';
 import { type CsvTable, readTable } from './csv.ts';
 import { parseTalk } from './followUp.ts';
 import { couldBeProgram, fencedBlocks } from './given.ts';
+import { inEnglish, offeredRequest } from './otherLanguages.ts';
 import { keepLines, type PastedTable, pastedTable } from './pastedTable.ts';
 import { type Pace, paced, pieces } from './pieces.ts';
 import { planChart } from './plan.ts';
 import { fibonacciCode, MOST_FIBONACCI, sampleChartCode, sampleCsvCode } from './sampleCode.ts';
-import type { ChartWish, SampleCsvWish } from './wish.ts';
+import type { ChartWish, SampleCsvWish, Wish } from './wish.ts';
 
 export const BUILT_IN = 'built-in';
 
@@ -136,7 +137,19 @@ async function fromRules(task: AgentTask): Promise<Decision> {
     ...new Set(tables.toReversed().flatMap((table) => table.columns.map((column) => column.name))),
   ];
   const question = pasted?.question ?? task.prompt;
-  const wish = parseTalk([...earlierPrompts(task).slice(-MOST_REMEMBERED), question], columns);
+  const said = [...earlierPrompts(task).slice(-MOST_REMEMBERED), question];
+  const decision = decideWish(parseTalk(said.map(inEnglish), columns), tables, task, pasted);
+  const offered = tables.length === 0 ? offeredRequest(question) : undefined;
+  if (offered === undefined || 'answer' in decision) return decision;
+  return { programs: decision.programs.map(({ code }) => ({ code, done: () => offered.done })) };
+}
+
+function decideWish(
+  wish: Wish | undefined,
+  tables: readonly CsvTable[],
+  task: AgentTask,
+  pasted: PastedTable | undefined,
+): Decision {
   switch (wish?.type) {
     case undefined:
       return { answer: noModelAnswer(undefined, tables.at(-1)) };
