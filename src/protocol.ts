@@ -53,7 +53,7 @@ export type HostMessage =
   | { readonly type: 'focusComposer' }
   /** What a run sent, to be edited in the composer. */
   | { readonly type: 'promptText'; readonly text: string }
-  /** What was sent from this window, oldest first, each text once. */
+  /** What was sent from this window and in stored sessions, oldest first, each text once. */
   | { readonly type: 'promptHistory'; readonly prompts: readonly string[] }
   /** Brings a run into sight. */
   | { readonly type: 'revealRun'; readonly runId: string };

@@ -16,6 +16,7 @@ export class Follower {
   #following = true;
   #lastTop = 0;
   #lastHeight = 0;
+  #lastRoom = 0;
   #unfoldedAt = Number.NEGATIVE_INFINITY;
 
   constructor(scroller: HTMLElement, content: HTMLElement, onChange: (following: boolean) => void) {
@@ -51,10 +52,10 @@ export class Follower {
 
   #onScroll(): void {
     const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
-    // Content that shrinks moves the top up too; that is not the person leaving.
-    const movedUp = scrollTop < this.#lastTop - 1 && scrollHeight >= this.#lastHeight;
-    this.#lastTop = scrollTop;
-    this.#lastHeight = scrollHeight;
+    // Content that shrinks, or more room for it, moves the top up too; that is not the person leaving.
+    const sameLayout = scrollHeight === this.#lastHeight && clientHeight === this.#lastRoom;
+    const movedUp = scrollTop < this.#lastTop - 1 && sameLayout;
+    this.#remember();
     if (scrollHeight - clientHeight - scrollTop <= AT_END) this.#set(true);
     else if (movedUp) this.#set(false);
   }
@@ -70,8 +71,14 @@ export class Follower {
 
   #jump(): void {
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
-    this.#lastTop = this.#scroller.scrollTop;
-    this.#lastHeight = this.#scroller.scrollHeight;
+    this.#remember();
+  }
+
+  #remember(): void {
+    const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
+    this.#lastTop = scrollTop;
+    this.#lastHeight = scrollHeight;
+    this.#lastRoom = clientHeight;
   }
 
   #set(following: boolean): void {

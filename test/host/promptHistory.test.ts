@@ -4,17 +4,41 @@ import { pastedFile } from '../../src/host/inputs/pasted.ts';
 import { PromptHistory } from '../../src/host/session/promptHistory.ts';
 
 describe('PromptHistory', () => {
-  it('has each text once, where it was sent last', () => {
-    const history = new PromptHistory();
-    for (const text of ['a', 'b', ' ', 'a', 'x'.repeat(20_001)]) history.add(text);
-    assert.deepEqual(history.list, ['b', 'a']);
+  const none = () => Promise.resolve([]);
+
+  it('has each text once, where it was sent last', async () => {
+    const history = new PromptHistory(none);
+    for (const [at, text] of ['a', 'b', ' ', 'a', 'x'.repeat(20_001)].entries()) history.add(text, at);
+    assert.deepEqual(await history.list(), ['b', 'a']);
   });
 
-  it('is bounded', () => {
-    const history = new PromptHistory();
-    for (let i = 0; i < 300; i++) history.add(`prompt ${i}`);
-    assert.equal(history.list.length, 200);
-    assert.equal(history.list.at(-1), 'prompt 299');
+  it('is bounded', async () => {
+    const history = new PromptHistory(none);
+    for (let i = 0; i < 300; i++) history.add(`prompt ${i}`, i);
+    const list = await history.list();
+    assert.equal(list.length, 200);
+    assert.equal(list.at(-1), 'prompt 299');
+  });
+
+  it('has what was sent in stored sessions too, by its time, and looks again when they change', async () => {
+    let stored = [
+      { text: 'new', at: 30 },
+      { text: 'old', at: 10 },
+      { text: 'both', at: 5 },
+    ];
+    let looks = 0;
+    const history = new PromptHistory(() => {
+      looks++;
+      return Promise.resolve(stored);
+    });
+    history.add('mine', 20);
+    history.add('both', 25);
+    assert.deepEqual(await history.list(), ['old', 'mine', 'both', 'new']);
+    await history.list();
+    assert.equal(looks, 1);
+    stored = [];
+    history.storedChanged();
+    assert.deepEqual(await history.list(), ['mine', 'both']);
   });
 });
 

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { newSession, reduceSession, type SessionState } from '../../src/core/session.ts';
 import { headOf, type StoredSession, serialiseSession } from '../../src/core/stored/storedSession.ts';
+import { Attachments } from '../../src/host/session/attachments.ts';
 import { listHeads } from '../../src/host/store/heads.ts';
 import { SessionKeeper } from '../../src/host/store/sessionKeeper.ts';
 import { SessionStore } from '../../src/host/store/sessionStore.ts';
@@ -31,6 +32,7 @@ function session(id: string, at: number, picture = false): StoredSession {
     gatewayId: 'https://g#',
     chain: { start: 0, knownFiles: [], loss: undefined, answersKept: true },
     inputs: [],
+    waiting: [],
     messages: [],
     pictures: picture ? [{ key: `image:${sha256}`, mime: 'image/png', sha256, size: bytes.byteLength }] : [],
   };
@@ -231,6 +233,45 @@ describe('the store of sessions', () => {
       await gone.discard();
       await gone.save();
       assert.deepEqual(await ids(), []);
+    });
+
+    it('keeps what waits in a session in which nothing was asked, unlisted, until it is taken off', async () => {
+      const label = { name: 'Gateway', local: false, model: 'm' };
+      const attachments = new Attachments(() => {});
+      const waiting = {
+        get state(): SessionState {
+          return this.stored.state;
+        },
+        get stored(): StoredSession {
+          const { stored } = attachments;
+          return { ...session('w', 1), state: newSession('w', label), waiting: stored };
+        },
+        bytesOf: (hash: string) => attachments.copyOf(hash),
+      };
+      attachments.add([
+        { name: 'pasted.png', bytes, uri: undefined },
+        { name: 'sales.csv', bytes: Buffer.from('a,b'), uri: 'file:///sales.csv' },
+      ]);
+      const keeper = new SessionKeeper(waiting, store, host);
+      await keeper.save();
+      assert.deepEqual(await ids(), []);
+      const opened = await store.read('w');
+      assert.deepEqual(
+        opened?.session.waiting.map(({ attachment, uri, copy }) => [attachment.name, uri, copy]),
+        [
+          ['pasted.png', undefined, sha256],
+          ['sales.csv', 'file:///sales.csv', undefined],
+        ],
+      );
+      assert.deepEqual(await opened?.load(sha256), bytes);
+      await store.clean(1, new Set());
+      assert.ok(await store.head('w'), 'it is there when the window comes back');
+      attachments.remove(opened?.session.waiting[0]?.attachment.id ?? '');
+      await keeper.save();
+      assert.equal(await opened?.load(sha256), undefined, 'its copy is gone with it');
+      attachments.take();
+      await keeper.release();
+      assert.equal(await store.head('w'), undefined);
     });
 
     it('says where it cannot write', async () => {

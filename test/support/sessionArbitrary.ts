@@ -186,12 +186,17 @@ const stored: fc.Arbitrary<StoredSession> = fc.record({
     }),
     { maxLength: 2 },
   ),
+  waiting: fc.array(
+    fc.record({ attachment, at: time, uri: maybe(words), origin: maybe(words), copy: maybe(hash) }),
+    { maxLength: 2 },
+  ),
   messages: fc.array(
     fc.record({
       runId: words,
       text: words,
       forceCode: fc.boolean(),
       withoutAttachments: fc.boolean(),
+      origin: maybe(words),
       files: fc.array(fc.record({ name: words, path: words }), { maxLength: 2 }),
     }),
     { maxLength: 2 },

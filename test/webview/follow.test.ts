@@ -88,6 +88,25 @@ test('who has scrolled away stays where they are, and finds a way back', async (
   assert.ok((await place()).left <= 8, 'and the end is followed again');
 });
 
+test('more room, and at once after it a picture that arrives, is nobody scrolling away', async () => {
+  await page.locator('.dock').evaluate((dock) => dock.style.setProperty('padding-top', '300px'));
+  await more();
+  await page.evaluate(async () => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    await frame();
+    document.querySelector<HTMLElement>('.dock')?.style.removeProperty('padding-top');
+    // After this frame was drawn, and before the next one tells of the scrolling that it brought.
+    await new Promise((resolve) => setTimeout(resolve));
+    await new Promise((resolve) => setTimeout(resolve));
+    document.querySelector<HTMLElement>('.run')?.style.setProperty('padding-bottom', '500px');
+    await frame();
+    await frame();
+    await frame();
+  });
+  assert.ok((await place()).left <= 8, `${(await place()).left} pixels are left below`);
+  assert.equal(await jump().isVisible(), false);
+});
+
 test('who scrolls back to the end by hand is there again', async () => {
   await more();
   await scrollUp();

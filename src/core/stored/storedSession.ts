@@ -63,12 +63,27 @@ export interface StoredInput {
   readonly kept: boolean;
 }
 
+/** A file that waits to be sent with the next message. */
+export interface StoredWaiting {
+  readonly attachment: Attachment;
+  /** When it was attached, ms since the epoch. */
+  readonly at: number;
+  /** Where it came from; undefined where that is nowhere to be read again. */
+  readonly uri: string | undefined;
+  /** Whose text it is a part of, where it is no file of its own. */
+  readonly origin: string | undefined;
+  /** SHA-256, lower-case hex, of the bytes in a file beside the session's own; undefined where `uri` has them. */
+  readonly copy: string | undefined;
+}
+
 /** What a run has sent. */
 export interface StoredMessage {
   readonly runId: string;
   readonly text: string;
   readonly forceCode: boolean;
   readonly withoutAttachments: boolean;
+  /** URI of the document in which it, or a part of it, was selected. */
+  readonly origin: string | undefined;
   readonly files: readonly AttachedPath[];
 }
 
@@ -89,12 +104,13 @@ export interface StoredSession {
   readonly gatewayId: string | undefined;
   readonly chain: StoredChain;
   readonly inputs: readonly StoredInput[];
+  readonly waiting: readonly StoredWaiting[];
   readonly messages: readonly StoredMessage[];
   readonly pictures: readonly StoredPicture[];
 }
 
 /** The head of a session as it is now. @param owner undefined where no window has it open from now on */
-export function headOf({ state, pictures }: StoredSession, owner: number | undefined): StoredHead {
+export function headOf({ state, pictures, waiting }: StoredSession, owner: number | undefined): StoredHead {
   const files = new Set(
     state.runs.flatMap((run) => filesMade(run.state, run.files)).map(({ fileId }) => fileId),
   );
@@ -102,7 +118,7 @@ export function headOf({ state, pictures }: StoredSession, owner: number | undef
     version: STORED_VERSION,
     id: state.id,
     title: state.title,
-    updatedAt: updatedAt(state),
+    updatedAt: Math.max(updatedAt(state), ...waiting.map(({ at }) => at)),
     gateway: state.gateway,
     runs: state.runs.length,
     pictures: new Set(pictures.map(({ sha256 }) => sha256)).size,
@@ -224,17 +240,32 @@ const readSession = object<StoredSession>({
       kept: flag,
     }),
   ),
+  waiting: listOrNone(
+    object<StoredWaiting>({
+      attachment,
+      at: finite,
+      uri: maybe(text()),
+      origin: maybe(text()),
+      copy: maybe(sha256),
+    }),
+  ),
   messages: list(
     object<StoredMessage>({
       runId: text(),
       text: text(),
       forceCode: flag,
       withoutAttachments: flag,
+      origin: maybe(text()),
       files: list(attachedPath),
     }),
   ),
   pictures: list(object<StoredPicture>({ key: text(), mime: pictureType(), sha256, size: count })),
 });
+
+/** Sessions of before files could wait have no list of them. */
+function listOrNone<T>(reader: Reader<T>): Reader<readonly T[]> {
+  return (value) => (value === undefined ? [] : list(reader)(value));
+}
 
 function pictureType(): Reader<string> {
   return word({ 'image/png': true, 'image/jpeg': true, 'image/gif': true, 'image/webp': true });

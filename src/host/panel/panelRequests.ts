@@ -4,6 +4,7 @@ import { openFile } from '../commands/containerFileCommands.ts';
 import { report, runErrorAction } from '../errorReport.ts';
 import { attach, attachDropped } from '../inputs/attach.ts';
 import { pastedFile } from '../inputs/pasted.ts';
+import { describeForLog } from '../log.ts';
 import type { Services } from '../services.ts';
 import { PromptHistory } from '../session/promptHistory.ts';
 import type { Session } from '../session/session.ts';
@@ -17,15 +18,25 @@ type Question = { readonly type: 'requestHistory' | 'editPrompt' | 'requestTable
 
 /** Does what a panel asks for; whatever fails is told to the user. */
 export function handlePanelRequests(services: Services): vscode.Disposable {
-  const history = new PromptHistory();
+  const { library } = services.sessions;
+  const history = new PromptHistory(() =>
+    library.prompts().catch((error: unknown) => {
+      // What was sent from this window is there in any case.
+      services.log.warn(describeForLog(error));
+      return [];
+    }),
+  );
   const tables = new TablePreviews(services.log);
-  const asked = services.sessions.onDidAsk((text) => history.add(text));
+  const following = vscode.Disposable.from(
+    services.sessions.onDidAsk((text) => history.add(text, Date.now())),
+    library.onDidChange(() => history.storedChanged()),
+  );
   services.sessions.handleWith((session, request, answer) => {
     const perform = async (): Promise<void> => {
       try {
         switch (request.type) {
           case 'requestHistory':
-            answer({ type: 'promptHistory', prompts: history.list });
+            answer({ type: 'promptHistory', prompts: await history.list() });
             break;
           case 'editPrompt':
             answer({ type: 'promptText', text: session.textOf(request.runId) });
@@ -42,7 +53,7 @@ export function handlePanelRequests(services: Services): vscode.Disposable {
     };
     void perform();
   });
-  return asked;
+  return following;
 }
 
 async function performRequest(

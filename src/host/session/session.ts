@@ -16,12 +16,13 @@ import {
 import { LONGEST_TITLE } from '../../core/stored/storedHead.ts';
 import type { StoredSession } from '../../core/stored/storedSession.ts';
 import type { Gateway, Gateways } from '../gateways/gateways.ts';
-import { askToSend } from '../inputs/askToSend.ts';
+import { askToSay, askToSend } from '../inputs/askToSend.ts';
 import { gitIgnored } from '../inputs/gitIgnored.ts';
+import { MessageGuard } from '../inputs/messageGuard.ts';
 import { SendGuard } from '../inputs/sendGuard.ts';
 import { describeForLog, type Log } from '../log.ts';
 import { readSettings } from '../settings.ts';
-import { Attachments } from './attachments.ts';
+import { type AttachedFile, Attachments } from './attachments.ts';
 import { Chain } from './chain.ts';
 import { ImageStore, type StoredImage } from './imageStore.ts';
 import { type InputFile, RememberedInputs, type Reread } from './inputs.ts';
@@ -67,8 +68,11 @@ export class Session implements vscode.Disposable {
   /** Fires when a run has used a container. */
   readonly onDidUseContainer = this.#used.event;
 
-  /** @param opened goes on with a session of before, instead of a new one */
-  constructor(gateways: Gateways, log: Log, opened?: OpenedSession) {
+  /**
+   * @param opened goes on with a session of before, instead of a new one
+   * @param waiting files that waited in it to be sent
+   */
+  constructor(gateways: Gateways, log: Log, opened?: OpenedSession, waiting: readonly AttachedFile[] = []) {
     this.#gateways = gateways;
     this.#record = new SessionRecord(
       opened?.session.state ?? newSession(randomUUID(), gateways.label()),
@@ -80,11 +84,13 @@ export class Session implements vscode.Disposable {
     );
     this.#chain = new Chain(this.#record, new RememberedInputs(reread));
     const guard = new SendGuard({ ask: askToSend, ignored: gitIgnored });
+    const messages = new MessageGuard({ ask: askToSay, ignored: gitIgnored });
     this.#runner = new Runner(this.#record, this.#chain, this.attachments, {
       gateway: () => this.gateway(),
       model: (gateway, signal) => gateways.model(gateway, signal),
       settings: readSettings,
       mayLeave: (files, to) => guard.permitted(files, to),
+      mayBeSaid: (said, to) => messages.mayBeSaid(said, to),
       containerName: () => vscode.workspace.name ?? 'VS Code',
       containerUsed: (containerId) =>
         this.#used.fire({ containerId, local: this.state.gateway.local, title: this.title }),
@@ -92,6 +98,7 @@ export class Session implements vscode.Disposable {
     });
     this.#subscription = gateways.onDidHeal(({ containerId }) => this.#record.accessRestored(containerId));
     if (opened) this.#goOn(opened);
+    this.attachments.restore(waiting);
   }
 
   get state(): SessionState {
@@ -125,7 +132,9 @@ export class Session implements vscode.Disposable {
 
   /** Bytes of a picture or an input that are not on disk yet. @param sha256 lower-case hex */
   bytesOf(sha256: string): Uint8Array | undefined {
-    return this.images.bytesOf(sha256) ?? this.#chain.inputs.copyOf(sha256);
+    return (
+      this.images.bytesOf(sha256) ?? this.#chain.inputs.copyOf(sha256) ?? this.attachments.copyOf(sha256)
+    );
   }
 
   get running(): boolean {
@@ -239,7 +248,8 @@ export class Session implements vscode.Disposable {
   }
 
   get #parts(): SessionParts {
-    return { record: this.#record, chain: this.#chain, sent: this.#runner.sent };
+    const { sent } = this.#runner;
+    return { record: this.#record, chain: this.#chain, sent, attachments: this.attachments };
   }
 
   #goOn(opened: OpenedSession): void {

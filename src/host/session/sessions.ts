@@ -269,7 +269,12 @@ export class Sessions implements vscode.Disposable {
       ...idle.filter((open) => open.isEmpty),
       ...idle.filter((open) => !open.isEmpty).slice(0, -MOST_IDLE),
     ];
-    for (const open of leaving) await this.#drop(open, 'release');
+    for (const open of leaving) {
+      // Nothing leads back to one in which nothing was asked, so what waits in it is forgotten.
+      if (!open.isIdle) continue;
+      if (open.isEmpty) await this.remove(open.keeper.id);
+      else await this.#drop(open, 'release');
+    }
     await this.library.clean(this.#inUse());
   }
 

@@ -1,5 +1,6 @@
 import { activeRun } from '../../core/session.ts';
 import type { StoredSession } from '../../core/stored/storedSession.ts';
+import type { Attachments } from './attachments.ts';
 import type { Chain } from './chain.ts';
 import type { LoadBytes } from './imageStore.ts';
 import type { SentMessages } from './sentMessages.ts';
@@ -18,26 +19,31 @@ export interface SessionParts {
   readonly record: SessionRecord;
   readonly chain: Chain;
   readonly sent: SentMessages;
+  readonly attachments: Attachments;
 }
 
 /** All that has to be stored of a session to go on later, but for the bytes of pictures and inputs. */
 export function storedOf(
-  { record, chain, sent }: SessionParts,
+  { record, chain, sent, attachments }: SessionParts,
   gatewayId: string | undefined,
 ): StoredSession {
   return {
-    // What waits to be sent is in nobody's hands but this window's.
+    // They are in `waiting`, with what is needed to have them again.
     state: { ...record.state, attachments: [] },
     gatewayId,
     chain: chain.stored,
     inputs: chain.inputs.stored,
+    waiting: attachments.stored,
     messages: sent.stored,
     pictures: record.images.pictures,
   };
 }
 
 /** Makes a session whose record has the stored state go on where it was; a run that was under way then is over. */
-export function goOn({ record, chain, sent }: SessionParts, { session, kept }: OpenedSession): void {
+export function goOn(
+  { record, chain, sent }: Omit<SessionParts, 'attachments'>,
+  { session, kept }: OpenedSession,
+): void {
   chain.restore(session.chain);
   chain.inputs.restore(session.inputs, kept);
   sent.restore(session.messages);

@@ -19,8 +19,14 @@ export interface FoundHead extends StoredHead {
   readonly elsewhere: boolean;
 }
 
-/** The heads of all stored sessions, what happened last first. Empty where nothing is stored. */
+/** The heads of the stored sessions in which something was asked, what happened last first. */
 export async function listHeads(folder: string): Promise<readonly FoundHead[]> {
+  // In others a file waits to be sent: their panels find them by their ids.
+  return (await allHeads(folder)).filter(({ runs }) => runs > 0);
+}
+
+/** The heads of all stored sessions, what happened last first. Empty where nothing is stored. */
+export async function allHeads(folder: string): Promise<readonly FoundHead[]> {
   const names = await readdir(folder).catch((error: unknown) => {
     if (isMissing(error)) return [];
     throw error;

@@ -95,11 +95,15 @@ export class SessionKeeper {
   }
 
   async #writeNow(open: boolean): Promise<void> {
-    // A session in which nothing was asked is nothing to come back to.
-    if (!this.#host.enabled() || this.#session.state.runs.length === 0) return;
+    if (!this.#host.enabled()) return;
     const began = performance.now();
     try {
       const { stored } = this.#session;
+      // A session in which nothing was asked and nothing waits is nothing to come back to.
+      if (stored.state.runs.length === 0 && stored.waiting.length === 0) {
+        await this.#store.forget(this.#id);
+        return;
+      }
       const writable = { stored, bytesOf: (sha256: string) => this.#session.bytesOf(sha256) };
       if (!(await this.#store.write(this.#id, writable, open))) {
         // Another window has it by now: what was done here goes on as a session of its own.

@@ -4,9 +4,11 @@ import type { SessionState } from '../../core/session.ts';
 import { LONGEST_TITLE } from '../../core/stored/storedHead.ts';
 import type { Gateways } from '../gateways/gateways.ts';
 import { SETTINGS } from '../ids.ts';
+import { reattach } from '../inputs/reattach.ts';
 import { describeForLog, type Log } from '../log.ts';
 import { ImageStore } from '../session/imageStore.ts';
 import { OpenSession } from '../session/openSession.ts';
+import type { SentPrompt } from '../session/promptHistory.ts';
 import { Session } from '../session/session.ts';
 import type { OpenedSession } from '../session/snapshot.ts';
 import { readKeptSessions } from '../settings.ts';
@@ -16,6 +18,9 @@ import type { SessionStore } from './sessionStore.ts';
 
 /** ms that a window which is being reloaded may take to let go of its sessions: the editor gives it five seconds. */
 const PATIENCE = 6_000;
+
+/** Sessions whose messages are brought back by the arrow keys. */
+const MOST_REMEMBERED = 25;
 
 /** ms between two looks at how much is stored. */
 const CLEANING_PAUSE = 60_000;
@@ -66,6 +71,18 @@ export class SessionLibrary implements vscode.Disposable {
     return { state, images: new ImageStore(pictures, opened.load) };
   }
 
+  /** What was sent in the newest of them. */
+  async prompts(): Promise<readonly SentPrompt[]> {
+    const sent: SentPrompt[] = [];
+    for (const { id } of (await this.list()).slice(0, MOST_REMEMBERED)) {
+      const session = await this.#store.readText(id);
+      const texts = new Map(session?.messages.map(({ runId, text }) => [runId, text]));
+      for (const run of session?.state.runs ?? [])
+        sent.push({ text: texts.get(run.id) ?? run.prompt, at: run.requestedAt });
+    }
+    return sent;
+  }
+
   /** A stored session; undefined where it is stored no more, `elsewhere` where another window has it open. */
   async open(id: string): Promise<Session | 'elsewhere' | undefined> {
     const head = await this.#store.head(id);
@@ -85,7 +102,7 @@ export class SessionLibrary implements vscode.Disposable {
 
   /** A copy of a session, called so; undefined where it is stored no more. */
   async copy(id: string): Promise<Session | undefined> {
-    const session = this.#session(await this.#store.copy(id));
+    const session = await this.#session(await this.#store.copy(id));
     session?.rename(vscode.l10n.t('{0} (copy)', session.title));
     return session;
   }
@@ -139,8 +156,10 @@ export class SessionLibrary implements vscode.Disposable {
     this.#changed.dispose();
   }
 
-  #session(opened: OpenedSession | undefined): Session | undefined {
-    return opened && new Session(this.#gateways, this.#log, opened);
+  async #session(opened: OpenedSession | undefined): Promise<Session | undefined> {
+    if (opened === undefined) return undefined;
+    const waiting = await reattach(opened.session.waiting, opened.load);
+    return new Session(this.#gateways, this.#log, opened, waiting);
   }
 
   #failed(error: unknown): void {

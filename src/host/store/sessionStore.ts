@@ -8,7 +8,7 @@ import {
   serialiseSession,
 } from '../../core/stored/storedSession.ts';
 import type { OpenedSession } from '../session/snapshot.ts';
-import { type FoundHead, isMissing, listHeads, readHead, SUFFIX } from './heads.ts';
+import { allHeads, type FoundHead, isMissing, listHeads, readHead, SUFFIX } from './heads.ts';
 
 /** What is private to a person stays so on a machine of several. */
 const PRIVATE_FILE = 0o600;
@@ -42,7 +42,7 @@ export class SessionStore {
     this.folder = folder;
   }
 
-  /** The heads of all sessions, what happened last first. */
+  /** The heads of all sessions in which something was asked, what happened last first. */
   list(): Promise<readonly FoundHead[]> {
     return listHeads(this.folder);
   }
@@ -53,16 +53,21 @@ export class SessionStore {
 
   /** A stored session; undefined where there is none that can be read. */
   async read(id: string): Promise<OpenedSession | undefined> {
-    const text = await readFile(this.#file(id), 'utf8').catch(undefinedIfMissing);
-    const found = text === undefined ? undefined : parseSession(text);
-    if (found === undefined) return undefined;
+    const session = await this.readText(id);
+    if (session === undefined) return undefined;
     const load = (sha256: string) => readFile(this.#blob(id, sha256)).catch(undefinedIfMissing);
     const kept = new Map<string, Uint8Array>();
-    for (const { sha256 } of found.session.inputs.filter((input) => input.kept)) {
+    for (const { sha256 } of session.inputs.filter((input) => input.kept)) {
       const bytes = await load(sha256);
       if (bytes) kept.set(sha256, bytes);
     }
-    return { session: found.session, kept, load };
+    return { session, kept, load };
+  }
+
+  /** What is written of a session, without any bytes; undefined where there is none that can be read. */
+  async readText(id: string): Promise<StoredSession | undefined> {
+    const text = await readFile(this.#file(id), 'utf8').catch(undefinedIfMissing);
+    return text === undefined ? undefined : parseSession(text)?.session;
   }
 
   /** A copy of a stored session under an id of its own; undefined where there is none that can be read. */
@@ -115,6 +120,11 @@ export class SessionStore {
     await this.write(id, { stored, bytesOf: () => undefined }, false);
   }
 
+  /** Removes a session unless another window has it open. */
+  async forget(id: string): Promise<void> {
+    if (!(await this.head(id))?.elsewhere) await this.remove(id);
+  }
+
   async remove(id: string): Promise<void> {
     await rm(this.#file(id), { force: true });
     await rm(this.#blobs(id), { recursive: true, force: true });
@@ -140,7 +150,7 @@ export class SessionStore {
    * @returns whether a session was removed
    */
   async clean(most: number, inUse: ReadonlySet<string>, mostBytes = MOST_BYTES): Promise<boolean> {
-    const heads = await this.list();
+    const heads = await allHeads(this.folder);
     let removed = false;
     let [left, room] = [most, mostBytes];
     for (const head of heads) {
@@ -169,19 +179,20 @@ export class SessionStore {
   }
 
   async #writeBlobs(id: string, stored: StoredSession, bytesOf: Writable['bytesOf']): Promise<void> {
-    const wanted = [...stored.pictures, ...stored.inputs.filter(({ kept }) => kept)];
-    const fresh = wanted.flatMap(({ sha256 }) => {
-      const bytes = bytesOf(sha256);
-      return bytes ? [{ sha256, bytes }] : [];
-    });
-    if (fresh.length === 0) return;
-    await mkdir(this.#blobs(id), { recursive: true, mode: PRIVATE_FOLDER });
-    const there = new Set(await readdir(this.#blobs(id)));
-    for (const { sha256, bytes } of fresh) {
-      if (there.has(sha256)) continue;
+    const wanted = new Set([
+      ...stored.pictures.map(({ sha256 }) => sha256),
+      ...stored.inputs.filter(({ kept }) => kept).map(({ sha256 }) => sha256),
+      ...stored.waiting.flatMap(({ copy }) => copy ?? []),
+    ]);
+    const there = new Set(await readdir(this.#blobs(id)).catch(undefinedIfMissing));
+    for (const sha256 of wanted) {
+      const bytes = there.has(sha256) ? undefined : bytesOf(sha256);
+      if (bytes === undefined) continue;
+      await mkdir(this.#blobs(id), { recursive: true, mode: PRIVATE_FOLDER });
       await this.#put(this.#blob(id, sha256), bytes);
-      there.add(sha256);
     }
+    // What was attached and taken off again stays nowhere.
+    for (const name of there) if (!wanted.has(name)) await rm(this.#blob(id, name), { force: true });
   }
 
   async #put(file: string, content: string | Uint8Array): Promise<void> {

@@ -77,6 +77,7 @@ describe('a stored session', () => {
     gatewayId: undefined,
     chain: { start: 0, knownFiles: [], loss: undefined, answersKept: true },
     inputs: [],
+    waiting: [],
     messages: [],
     pictures: [],
   };
