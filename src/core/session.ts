@@ -3,6 +3,7 @@ import type { RunEvent } from './events.ts';
 import type { ContainerFile } from './files.ts';
 import { reduceRun } from './run.ts';
 import { hasEnded, initialRun, type RunState } from './runState.ts';
+import { titleOf } from './title.ts';
 
 /** The gateway a session talks to, as far as people need to know it. Never its key. */
 export interface GatewayLabel {
@@ -281,16 +282,4 @@ export function canBeContinued({ state }: RunEntry): boolean {
 /** What the next run continues: the last response that came to a good end. */
 export function lastResponseId(runs: readonly RunEntry[]): string | undefined {
   return runs.findLast(canBeContinued)?.state.responseId;
-}
-
-/** Characters. */
-const LONGEST_TITLE = 40;
-
-/** What a session is called: the first words of its first prompt. */
-export function titleOf(prompt: string): string {
-  const start = prompt.slice(0, 2_000);
-  // What is said above some code says more than the code does.
-  const [said = ''] = start.split(/^`{3,}/m);
-  const words = (said.trim() || start.replace(/^`{3,}\w*$/gm, '')).replace(/\s+/g, ' ').trim();
-  return words.length > LONGEST_TITLE ? `${words.slice(0, LONGEST_TITLE - 1)}…` : words;
 }

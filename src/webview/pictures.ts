@@ -2,6 +2,7 @@ import { type FileRef, resolveSandboxLink } from '../core/citations.ts';
 import type { Translate } from '../core/errorText.ts';
 import { type ContainerFile, imageType } from '../core/files.ts';
 import type { CodeStep, RunState } from '../core/runState.ts';
+import { titleOf } from '../core/title.ts';
 import { imageKey, type MadeImageSource } from '../protocol.ts';
 import { picturesIn } from './markdown/markdown.ts';
 import { displayName } from './view/format.ts';
@@ -24,8 +25,7 @@ const MENTION = 120;
 /** What a picture shows, for those who do not see it: the chart's title where the code has one, else the request. */
 export function pictureAlt(title: string | undefined, prompt: string, t: Translate): string {
   if (title) return t('Chart: {0}', title);
-  const asked = prompt.replace(/\s+/g, ' ').trim();
-  const short = asked.length > MENTION ? `${asked.slice(0, MENTION)}…` : asked;
+  const short = titleOf(prompt, MENTION);
   return short === '' ? t('Picture made by the code') : t('Picture made for: {0}', short);
 }
 

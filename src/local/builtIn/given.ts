@@ -1,3 +1,5 @@
+import { isPython, splitFences } from '../../core/fences.ts';
+
 /** Python that stands in a prompt. */
 export interface GivenCode {
   /** Each block of code, in its order. */
@@ -11,10 +13,9 @@ export interface GivenCode {
 }
 
 const DATA = new Set(['csv', 'tsv']);
-const PYTHON = new Set(['python', 'py', 'python3', 'py3', 'ipython', 'pycon']);
 
 /**
- * The fenced blocks of a prompt (CommonMark: three or more backticks or tildes; one left open goes to the end).
+ * The fenced blocks of a prompt.
  *
  * @returns blocks marked as Python; `unmarked` those without a language, which only Python itself can judge
  */
@@ -24,38 +25,15 @@ export function fencedBlocks(prompt: string): GivenCode & { readonly unmarked: r
   const others: string[] = [];
   const data: string[] = [];
   const beside: string[] = [];
-  let open: { readonly fence: string; readonly language: string; readonly lines: string[] } | undefined;
-  const close = () => {
-    if (open === undefined) return;
-    const code = `${open.lines.join('\n')}\n`;
-    if (PYTHON.has(open.language)) blocks.push(code);
-    else if (open.language === '') unmarked.push(code);
-    else if (DATA.has(open.language)) data.push(code);
-    else others.push(open.language);
-    open = undefined;
-  };
-  for (const line of prompt.split(/\r\n|\r|\n/)) {
-    const fence = fenceOf(line);
-    if (open) {
-      const closing = fence?.language === '' && fence.marks.startsWith(open.fence);
-      if (closing) close();
-      else open.lines.push(line);
-    } else if (fence) {
-      open = { fence: fence.marks, language: fence.language.toLowerCase(), lines: [] };
-    } else {
-      beside.push(line);
-    }
+  for (const piece of splitFences(prompt)) {
+    const code = `${piece.text}\n`;
+    if (piece.kind === 'text') beside.push(piece.text);
+    else if (isPython(piece.language)) blocks.push(code);
+    else if (piece.language === '') unmarked.push(code);
+    else if (DATA.has(piece.language)) data.push(code);
+    else others.push(piece.language);
   }
-  close();
   return { blocks, unmarked, others, data, beside: beside.join('\n').trim() };
-}
-
-/** The parts are taken one after the other: in one pattern they could be shared out in too many ways. */
-function fenceOf(line: string): { readonly marks: string; readonly language: string } | undefined {
-  const marks = /^ {0,3}(`{3,}|~{3,})/.exec(line);
-  const rest = marks ? line.slice(marks[0].length) : '';
-  if (!marks?.[1] || rest.includes('`')) return undefined;
-  return { marks: marks[1], language: /^[^\s{]*/.exec(rest.replace(/^[ \t]+/, ''))?.[0] ?? '' };
 }
 
 const STATEMENT =

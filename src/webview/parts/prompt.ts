@@ -1,8 +1,11 @@
+import { isPython, type Piece, splitFences } from '../../core/fences.ts';
 import type { Attachment } from '../../core/session.ts';
 import { el, show, textButton } from '../dom.ts';
+import { highlightPython } from '../highlight.ts';
 import { type PanelContext, PartList } from '../part.ts';
 import type { RunView } from '../view/viewTypes.ts';
 import { createSentChip } from './chip.ts';
+import { spanNodes } from './code.ts';
 import { createPromptActions } from './promptActions.ts';
 
 /** A longer prompt is cut until all of it is asked for: it may be a megabyte of pasted text. */
@@ -19,14 +22,14 @@ export function createPrompt(
   const actions = createPromptActions(context, id);
   const root = el('div', 'prompt', actions.root, text);
   const short = shorten(prompt);
-  text.textContent = short;
+  text.replaceChildren(...pieces(short));
   if (short !== prompt) {
     let whole = false;
     const fold = textButton(
       t('Show all'),
       () => {
         whole = !whole;
-        text.textContent = whole ? prompt : short;
+        text.replaceChildren(...pieces(whole ? prompt : short));
         fold.textContent = whole ? t('Show less') : t('Show all');
         fold.setAttribute('aria-expanded', String(whole));
       },
@@ -50,6 +53,23 @@ export function createPrompt(
     chips.dispose();
   };
   return { root, dispose };
+}
+
+/** What is said as text, blocks as code; Python in colours. */
+function pieces(prompt: string): readonly HTMLElement[] {
+  return splitFences(prompt).flatMap((piece) => {
+    if (piece.kind === 'block') return [codeBlock(piece)];
+    // Empty lines before and after a block only part it from what is said.
+    const said = piece.text.replace(/^(?:[ \t]*\n)+|\s+$/g, '');
+    return said === '' ? [] : [el('div', 'prompt-said', said)];
+  });
+}
+
+function codeBlock({ language, text }: Extract<Piece, { kind: 'block' }>): HTMLElement {
+  const code = el('code', '', ...(isPython(language) ? spanNodes(highlightPython(text)) : [text]));
+  const block = el('pre', 'prompt-code', code);
+  block.translate = false;
+  return block;
 }
 
 /** The beginning of a long prompt, or the prompt itself. */

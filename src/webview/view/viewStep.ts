@@ -1,6 +1,7 @@
 import type { Translate } from '../../core/errorText.ts';
 import type { CodeStep } from '../../core/runState.ts';
 import type { RunEntry } from '../../core/session.ts';
+import { trimRules } from '../../core/title.ts';
 import { logFacts } from '../logs.ts';
 import { stepPictures } from '../pictures.ts';
 import { displayName } from './format.ts';
@@ -58,6 +59,6 @@ function stepPhase(step: CodeStep, raised: boolean): StepPhase {
 /** What the code says about itself: its first comment, if it stands at its beginning. */
 export function codeTitle(code: string): string {
   const match = /^\s*#[ \t]*(?!!|-\*-|%%)([^\n\r]{2,})[\n\r]/.exec(code.slice(0, 400));
-  const title = match?.[1]?.replace(/^[-=#*\s]+|[-=#*\s:]+$/g, '') ?? '';
+  const title = trimRules(match?.[1] ?? '');
   return displayName(title.length > 100 ? `${title.slice(0, 99)}…` : title);
 }
