@@ -37,12 +37,12 @@ const LOOKED_AT = 1024 * 1024;
 
 const PRIVATE_KEY = /-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----|^PuTTY-User-Key-File-\d:/m;
 
-/**
- * Forms that the services document: AWS, GitHub, GitLab, Slack, Google, Stripe, npm, OpenAI and its like; and npm's
- * own settings with a password or token in them.
- */
+/** Forms that the services document: AWS, GitHub, GitLab, Slack, Google, Stripe, npm, OpenAI and its like. */
 const TOKEN =
-  /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{36}|\bgithub_pat_\w{50}|\bglpat-[\w-]{20}|\bxox[abeoprs]-[\w-]{20}|\bAIza[\w-]{35}|\b[rs]k_live_\w{20}|\bnpm_[A-Za-z0-9]{36}|\bsk-(?:[a-z]+\d*-){0,2}\w{32}|(?:^|:)_(?:authToken|auth|password)\s*=\s*[^\s$]/m;
+  /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{36}|\bgithub_pat_\w{50}|\bglpat-[\w-]{20}|\bxox[abeoprs]-[\w-]{20}|\bAIza[\w-]{35}|\b[rs]k_live_\w{20}|\bnpm_[A-Za-z0-9]{36}|\bsk-(?:[a-z]+\d*-){0,2}\w{32}/;
+
+/** In npm's own settings; in a program, these are names as any other. */
+const NPM_SETTING = /(?:^|:)_(?:authToken|auth|password)\s*=\s*[^\s$]/m;
 
 /**
  * What a file's place says about it; undefined for nothing.
@@ -63,6 +63,12 @@ export function secretName(path: string): SecretSign | undefined {
 export function secretContent(bytes: Uint8Array): SecretSign | undefined {
   // UTF-16 of such texts is ASCII with zeros between; other zeros separate nothing that is looked for.
   const text = new TextDecoder().decode(bytes.subarray(0, LOOKED_AT)).replaceAll('\0', '');
-  if (PRIVATE_KEY.test(text)) return 'private_key';
-  return TOKEN.test(text) ? 'token' : undefined;
+  return secretText(text) ?? (NPM_SETTING.test(text) ? 'token' : undefined);
+}
+
+/** What the beginning of a text that a person or a program wrote says about it; undefined for nothing. */
+export function secretText(text: string): SecretSign | undefined {
+  const start = text.slice(0, LOOKED_AT);
+  if (PRIVATE_KEY.test(start)) return 'private_key';
+  return TOKEN.test(start) ? 'token' : undefined;
 }

@@ -145,6 +145,62 @@ describe('what goes in, on this machine', () => {
   });
 });
 
+describe('before a message leaves the machine', () => {
+  const TOKEN = `ghp_${'a1B2'.repeat(9)}`;
+  let gateway: ScriptedGateway;
+  let vscode: VsCode;
+  const panel = () => new Panel(vscode);
+  before(async () => {
+    gateway = await ScriptedGateway.start();
+    vscode = await startVsCode({
+      settings: { 'codeInterpreter.gateway.url': gateway.server.url, 'codeInterpreter.gateway.model': 'm' },
+      env: { CODE_INTERPRETER_GATEWAY_KEY: 'sk-of-the-environment-0123456789' },
+    });
+    await writeFile(path.join(vscode.workspace, 'login.py'), `import x\n\nx.login("${TOKEN}")\n`);
+  });
+  after(async () => {
+    await vscode?.close();
+    await gateway?.[Symbol.asyncDispose]();
+  });
+
+  async function runSelection(): Promise<void> {
+    const { workbench, page } = vscode;
+    await page.locator('.tab', { hasText: 'login.py' }).click();
+    await page.locator('.monaco-editor .view-line').first().click();
+    await page.keyboard.press('Control+A');
+    await workbench.runCommand('Code Interpreter: Run Selection');
+  }
+
+  it('a token in what is selected is asked about, and Cancel sends nothing', async () => {
+    const { workbench } = vscode;
+    await workbench.openFile('login.py');
+    await runSelection();
+    const question = await workbench.dialog();
+    assert.match(question, /Send what is selected in login\.py to 127\.0\.0\.1/);
+    assert.match(question, /looks like an access token/);
+    await workbench.screenshot('inputs-message');
+    await workbench.dialogButton('Cancel');
+    await panel().ended();
+    assert.match(await panel().text(), /Run login\.py, lines 1-3[\s\S]*Stopped\./);
+    assert.deepEqual(
+      gateway.requests.filter(({ path: at }) => at.includes('/responses')),
+      [],
+    );
+  });
+
+  it('once allowed, it is sent, and not asked about again in the session', async () => {
+    const { workbench } = vscode;
+    gateway.runs.push(stream(created('resp_1'), completed('resp_1', 'Answer one.')));
+    await panel().press('Run Again');
+    await workbench.dialog();
+    await workbench.dialogButton('Send');
+    await panel().run.getByText('Answer one.').waitFor();
+    gateway.runs.push(stream(created('resp_2'), completed('resp_2', 'Answer two.')));
+    await panel().press('Run Again');
+    await panel().run.getByText('Answer two.').waitFor();
+  });
+});
+
 for (const untrusted of [false, true]) {
   describe(`before files leave the machine${untrusted ? ', in Restricted Mode' : ''}`, () => {
     let folder: string;

@@ -3,6 +3,7 @@ import { type Notice, newSession, type RunEntry, type SessionEvent } from '../..
 import { headOf, parseSession, serialiseSession } from '../../src/core/stored/storedSession.ts';
 import { GatewayClient } from '../../src/gateway/client.ts';
 import { Transport } from '../../src/gateway/network/transport.ts';
+import type { Said } from '../../src/host/inputs/messageGuard.ts';
 import { Attachments } from '../../src/host/session/attachments.ts';
 import { Chain } from '../../src/host/session/chain.ts';
 import { ImageStore } from '../../src/host/session/imageStore.ts';
@@ -26,6 +27,8 @@ export class SessionUnderTest implements AsyncDisposable {
   readonly sources = new Map<string, Uint8Array>();
   /** What the person lets leave the machine. */
   mayLeave: (files: readonly InputFile[]) => readonly InputFile[] | undefined = (files) => files;
+  /** Whether the person lets a message leave. */
+  mayBeSaid: (said: Said) => boolean = () => true;
   readonly logged: unknown[] = [];
   readonly events: SessionEvent[] = [];
   readonly #transport = new Transport(() => ({ proxy: '', noProxy: [], strictTls: true, env: {} }));
@@ -50,6 +53,7 @@ export class SessionUnderTest implements AsyncDisposable {
       model: () => Promise.resolve(model),
       settings: () => this.settings,
       mayLeave: (files) => Promise.resolve(this.mayLeave(files)),
+      mayBeSaid: (said) => Promise.resolve(this.mayBeSaid(said)),
       containerName: () => 'test',
       containerUsed: () => {},
       log: (_level, error) => this.logged.push(error),
@@ -59,7 +63,8 @@ export class SessionUnderTest implements AsyncDisposable {
 
   /** The session as it would be stored now, and read again in another window. */
   reopened(): OpenedSession {
-    const parts = { record: this.record, chain: this.#chain, sent: this.runner.sent };
+    const { record, attachments } = this;
+    const parts = { record, chain: this.#chain, sent: this.runner.sent, attachments };
     const stored = storedOf(parts, 'g');
     const session = parseSession(serialiseSession(headOf(stored, undefined), stored))?.session;
     assert.ok(session, 'what was stored cannot be read');

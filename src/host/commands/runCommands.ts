@@ -56,15 +56,17 @@ async function runSelection({ sessions, gateways }: Services): Promise<void> {
     return;
   }
   const language = editor.document.languageId;
+  const origin = editor.document.uri.toString();
   if (language === 'python') {
     const input = runExactly(dedent(text), gateways.label().local);
-    void sessions.open(true).ask(vscode.l10n.t('Run {0}', placeOf(editor)), { input, forceCode: true });
+    const prompt = vscode.l10n.t('Run {0}', placeOf(editor));
+    void sessions.open(true).ask(prompt, { input, forceCode: true, origin });
     return;
   }
   const question = await askPrompt(vscode.l10n.t('What Shall Be Done with the Selection?'));
   if (question === undefined) return;
   const input = `${question}\n\n${fenced(text, language === 'plaintext' ? '' : language)}`;
-  void sessions.open(true).ask(`${question} (${placeOf(editor)})`, { input });
+  void sessions.open(true).ask(`${question} (${placeOf(editor)})`, { input, origin });
 }
 
 /** Such as `analysis.py, lines 3-14`. */

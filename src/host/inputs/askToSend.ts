@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { baseName } from '../../core/files.ts';
 import type { GatewayLabel } from '../../core/session.ts';
 import type { Doubt, SendAnswer, SendConcern } from './sendGuard.ts';
 
@@ -24,6 +25,25 @@ export async function askToSend(doubts: readonly Doubt[], gateway: GatewayLabel)
   const detail = `${lines.join('\n')}\n\n${vscode.l10n.t('You are asked once for each file in a session.')}`;
   const chosen = await vscode.window.showWarningMessage(question, { modal: true, detail }, send, leaveOut);
   return chosen === send ? 'send' : chosen === leaveOut ? 'leaveOut' : undefined;
+}
+
+/** The same for a message. @param origin URI of the document that it was selected in */
+export async function askToSay(
+  origin: string | undefined,
+  concern: SendConcern,
+  gateway: GatewayLabel,
+): Promise<boolean> {
+  const send = vscode.l10n.t('Send');
+  const question =
+    origin === undefined
+      ? vscode.l10n.t('Send this message to {0}?', gateway.name)
+      : vscode.l10n.t(
+          'Send what is selected in {0} to {1}?',
+          baseName(vscode.Uri.parse(origin, true).path),
+          gateway.name,
+        );
+  const detail = `${reasonOf(concern)}\n\n${vscode.l10n.t('You are asked once in a session.')}`;
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, send)) === send;
 }
 
 function reasonOf(concern: SendConcern): string {

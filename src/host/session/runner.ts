@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { AttachedPath } from '../../core/attached.ts';
-import { errorFromWire } from '../../core/classify.ts';
 import { GatewayError } from '../../core/errors.ts';
-import type { ErrorKind, RunError, RunEvent } from '../../core/events.ts';
+import type { RunError, RunEvent } from '../../core/events.ts';
 import { hasEnded } from '../../core/runState.ts';
-import { canResume, type Notice, type RenewedNotice } from '../../core/session.ts';
+import { canResume, type GatewayLabel, type Notice, type RenewedNotice } from '../../core/session.ts';
 import { abortable } from '../abortable.ts';
 import type { Gateway } from '../gateways/gateways.ts';
+import type { Said } from '../inputs/messageGuard.ts';
 import type { Settings } from '../settings.ts';
 import { Aftermath } from './aftermath.ts';
 import { type Attachments, toShow } from './attachments.ts';
 import type { Chain } from './chain.ts';
+import { doesNotKnow, refuseGone } from './refusals.ts';
 import { type AskOptions, type SentMessage, SentMessages } from './sentMessages.ts';
 import type { SessionRecord } from './sessionRecord.ts';
 import { type Destination, SendDeclined, Uploader, type UploaderHost } from './uploader.ts';
@@ -32,6 +33,8 @@ export interface RunnerHost extends UploaderHost {
   /** @throws GatewayError */
   model(gateway: Gateway, signal: AbortSignal): Promise<string>;
   settings(): Pick<Settings, 'streaming' | 'background'>;
+  /** Whether the person lets a message leave. */
+  mayBeSaid(said: Said, to: GatewayLabel): Promise<boolean>;
   /** A run has worked in this container. */
   containerUsed(containerId: string): void;
   /** Writes an error that is shown otherwise, or need not be, to the log. */
@@ -149,6 +152,8 @@ export class Runner {
       const to = await this.#destination(stop, (upload) =>
         this.#record.apply({ type: 'run.upload', runId, upload }),
       );
+      const said = { text: sent.text, origin: sent.options.origin };
+      if (!(await abortable(this.#host.mayBeSaid(said, to.gateway), stop))) throw new SendDeclined();
       const attempt = async () => {
         const renewed = await this.#uploader.restore(to);
         if (renewed) this.#notice(runId, renewed);
@@ -280,20 +285,4 @@ export class Runner {
   #notice(runId: string, notice: Notice): void {
     this.#record.apply({ type: 'run.notice', runId, notice });
   }
-}
-
-/** An answer of nothing but the news that what it was to go on from is gone is a refusal: it is thrown as one. */
-function refuseGone(batch: readonly RunEvent[]): void {
-  const said = batch.filter((event) => event.type !== 'unknown');
-  const [first] = said;
-  if (first?.type !== 'error' || said.some((event) => event.type !== 'error')) return;
-  const error = errorFromWire(first.error);
-  if (error.kind === 'container_expired' || error.kind === 'answers_gone') throw new GatewayError(error);
-}
-
-/** Kinds by which gateways say that they do not have a run, or no way to ask for it. */
-const UNKNOWN: ReadonlySet<ErrorKind> = new Set<ErrorKind>(['not_found', 'route_missing', 'bad_request']);
-
-function doesNotKnow(error: unknown): boolean {
-  return error instanceof GatewayError && UNKNOWN.has(error.kind);
 }

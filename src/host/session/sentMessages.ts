@@ -12,6 +12,8 @@ export interface AskOptions {
   readonly forceCode?: boolean;
   /** What is attached waits for another message. */
   readonly withoutAttachments?: boolean;
+  /** URI of the document in which the input, or a part of it, was selected. */
+  readonly origin?: string | undefined;
 }
 
 /** What a run sends, kept for sending it again. */
@@ -47,8 +49,8 @@ export class SentMessages {
 
   get stored(): readonly StoredMessage[] {
     return [...this.#messages].map(([runId, { text, options, files }]) => {
-      const { forceCode = false, withoutAttachments = false } = options;
-      return { runId, text, forceCode, withoutAttachments, files };
+      const { forceCode = false, withoutAttachments = false, origin } = options;
+      return { runId, text, forceCode, withoutAttachments, origin, files };
     });
   }
 
