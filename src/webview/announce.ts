@@ -20,7 +20,7 @@ export function announcement(
     return t('{0} Trying again, attempt {1}.', waiting.reason, String(waiting.attempt));
   const ended = run.footer !== undefined;
   if (ended && known !== undefined && known.footer === undefined) return endWords(run, t);
-  if (ended) return undefined;
+  if (ended) return known?.filesListed === false ? lateFiles(run, t) : undefined;
   const step = run.blocks.findLast((block) => block.kind === 'step');
   const earlier = known?.blocks.find((block) => block.kind === 'step' && block.key === step?.key);
   if (step && earlier === undefined) return t('Step {0}: writing code', String(step.number));
@@ -39,7 +39,14 @@ function endWords(run: RunView, t: Translate): string {
   );
   const parts = [t('Run finished.')];
   if (drawn > 0) parts.push(drawn === 1 ? t('1 picture.') : t('{0} pictures.', String(drawn)));
-  if (run.files.length > 0)
+  // Those that the answer mentions may be some of them only.
+  if (run.filesListed && run.files.length > 0)
     parts.push(run.files.length === 1 ? t('1 file.') : t('{0} files.', String(run.files.length)));
   return parts.join(' ');
+}
+
+/** The files of a run whose end was told already. */
+function lateFiles({ filesListed, files, error, ending }: RunView, t: Translate): string | undefined {
+  if (!filesListed || files.length === 0 || error || ending) return undefined;
+  return files.length === 1 ? t('1 file made') : t('{0} files made', String(files.length));
 }

@@ -22,6 +22,14 @@ describe('what can be done with what the panel shows', () => {
     await panel.askAndWait(python(CODE));
     assert.match(await panel.logs(), /value is 42/);
   });
+
+  it('a session that began with code is called by what the code says of itself, and shows it as code', async () => {
+    await waitFor(async () => (await vscode.workbench.tabs()).includes('Double it'), { what: 'the title' });
+    assert.equal(await panel.run.locator('.prompt-code').innerText(), CODE);
+    assert.doesNotMatch(await panel.text(), /```/);
+    await vscode.workbench.screenshot('panel-prompt-code');
+  });
+
   after(() => vscode?.close());
 
   afterEach(async (test) => {
@@ -166,6 +174,26 @@ describe('what can be done with what the panel shows', () => {
       what: 'the file',
     });
     await vscode.workbench.runCommand('View: Close Editor');
+  });
+
+  it('shows the tables of a run that makes many when they are asked for', async () => {
+    await panel.askAndWait(
+      python(
+        'import pathlib\n# Five tables\nfor name in "abcde":\n    pathlib.Path(f"/mnt/data/{name}.csv").write_text(f"{name},n\\n1,2\\n")',
+      ),
+    );
+    const tables = panel.run.locator('.data');
+    await waitFor(async () => (await tables.count()) === 5, { what: 'five tables' });
+    await waitFor(async () => (await panel.run.locator('.data table:visible').count()) === 3, {
+      what: 'three that are open',
+    });
+    const button = tables.nth(4).getByRole('button', { name: 'Show Table' });
+    await button.click();
+    await tables.nth(4).locator('table').waitFor();
+    assert.equal(await tables.nth(4).locator('th').first().innerText(), 'e');
+    await vscode.workbench.screenshot('panel-tables');
+    await tables.nth(4).getByRole('button', { name: 'Hide Table' }).click();
+    await tables.nth(4).locator('table').waitFor({ state: 'hidden' });
   });
 
   it('enlarges a picture, by keyboard too', async () => {

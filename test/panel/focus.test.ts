@@ -155,8 +155,9 @@ describe('the focus while a run streams', () => {
       'Step 1: running',
       'Step 2: writing code',
       'Step 2: running',
-      // The other one is known only once the container's files have been listed.
-      'Run finished. 1 picture. 1 file.',
+      'Run finished. 1 picture.',
+      // How many is known only once the container's files have been listed.
+      '2 files made',
     ]);
     const live = await page.locator('main [aria-live], main [role="log"], main [role="alert"]').count();
     assert.equal(live, 0, 'what streams is not read out as it comes');

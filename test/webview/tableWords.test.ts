@@ -21,7 +21,7 @@ test('a table says how much of the file it shows', () => {
   assert.equal(tableWords(table(8, 20, 30), language), '8 of 20 rows, 2 of 30 columns');
 });
 
-test('the first few tables of a run are shown', () => {
+test('the first few tables of a run are shown, some more are there to be shown', () => {
   const file = (filename: string) => ({
     containerId: 'c',
     fileId: filename,
@@ -32,7 +32,14 @@ test('the first few tables of a run are shown', () => {
   });
   const names = ['a.csv', 'b.png', 'c.TSV', 'd.csv', 'e.csv', 'csv'];
   assert.deepEqual(
-    tableFiles(names.map(file)).map(({ filename }) => filename),
-    ['a.csv', 'c.TSV', 'd.csv'],
+    tableFiles(names.map(file)).map(({ filename, open }) => [filename, open]),
+    [
+      ['a.csv', true],
+      ['c.TSV', true],
+      ['d.csv', true],
+      ['e.csv', false],
+    ],
   );
+  const many = Array.from({ length: 40 }, (_, place) => file(`${place}.csv`));
+  assert.equal(tableFiles(many).length, 12);
 });

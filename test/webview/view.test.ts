@@ -186,6 +186,35 @@ test('the status line speaks at start, at each step and at the end, and not for 
   ]);
 });
 
+test('the files are counted once all of them are known, and once only', () => {
+  const spoken = (script: Script, perView = 1) => {
+    const viewer = new SessionViewer(language);
+    let session = newSession('s', remote);
+    let shown = viewer.view(session);
+    const said: string[] = [];
+    for (const [place, event] of script.events.entries()) {
+      session = reduceSession(session, event);
+      if ((place + 1) % perView !== 0 && place !== script.events.length - 1) continue;
+      const next = viewer.view(session);
+      const words = announcement(shown, next, language.t);
+      if (words) said.push(words);
+      shown = next;
+    }
+    return said.slice(-2);
+  };
+  const cited = () =>
+    new Script('r', 'p', 0)
+      .step({ code: 'x = 1\n' })
+      .text('[a](sandbox:/mnt/data/a.csv)', [{ filename: 'a.csv', fileId: 'cfile_0' }])
+      .end();
+  assert.deepEqual(spoken(cited().files(['a.csv', 'b.csv', 'c.csv'])), ['Run finished.', '3 files made']);
+  assert.deepEqual(spoken(cited().notice({ kind: 'files_unlisted' })), ['Run finished.', '1 file made']);
+  const [, last] = spoken(cited().files(['a.csv', 'b.csv']), cited().events.length - 1);
+  assert.equal(last, 'Run finished. 2 files.');
+  const silent = new Script('r', 'p', 0).step({ code: 'x = 1\n' }).text('Nothing.').end().files([]);
+  assert.deepEqual(spoken(silent), ['Step 1: running', 'Run finished.']);
+});
+
 test('the life of a container is counted by the clock given', () => {
   assert.equal(lifeWords(20 * 60_000, 0, language), '20 min left');
   assert.equal(lifeWords(60_000, 30_000, language), '1 min left');

@@ -1,7 +1,7 @@
 import { tableKey } from '../../protocol.ts';
 import { el, icon, setIcon, show, textButton } from '../dom.ts';
 import { type PanelContext, type Part, PartList } from '../part.ts';
-import type { BlockView, EndingView, FileView, PictureView, RunView } from '../view/viewTypes.ts';
+import type { BlockView, EndingView, PictureView, RunView, TableView } from '../view/viewTypes.ts';
 import { createAnswer } from './answer.ts';
 import { createErrorBox } from './errorBox.ts';
 import { createFiles } from './files.ts';
@@ -34,7 +34,7 @@ export function createRun(context: PanelContext, first: RunView): Part<RunView> 
     (picture) => createPicture(context, picture),
   );
   const tableBox = el('div', 'run-tables');
-  const tables = new PartList<FileView>(tableBox, tableKey, (file) => createTable(context, file));
+  const tables = new PartList<TableView>(tableBox, tableKey, (file) => createTable(context, file));
   const prompt = createPrompt(context, first);
   const progress = createProgress(context);
   const preface = createNotices();

@@ -3,10 +3,10 @@ import { el, icon, scrollBox, show, textButton } from '../dom.ts';
 import type { PanelContext, Part } from '../part.ts';
 import type { TableState } from '../tables.ts';
 import { tableWords } from '../view/viewTable.ts';
-import type { FileView } from '../view/viewTypes.ts';
+import type { TableView } from '../view/viewTypes.ts';
 
-/** The first rows of a CSV file that a run made; they are asked for when it comes into view. */
-export function createTable(context: PanelContext, file: FileView): Part<FileView> {
+/** The first rows of a CSV file that a run made; they are asked for when it comes into view, or by a button. */
+export function createTable(context: PanelContext, file: TableView): Part<TableView> {
   const { t, lang, post, tables } = context;
   const { containerId, fileId, filename } = file;
   const box = el('div', 'data-box');
@@ -18,16 +18,29 @@ export function createTable(context: PanelContext, file: FileView): Part<FileVie
     () => post({ type: 'file', verb: 'open', containerId, fileId, filename }),
     { className: 'link-button' },
   );
+  const toggle = textButton('', () => setFolded(!folded), { className: 'link-button' });
   const caption = el(
     'figcaption',
     'data-caption',
     icon('table'),
     el('bdi', 'data-name', file.name),
     words,
+    toggle,
     open,
   );
-  const root = el('figure', 'data', caption, status, box);
+  const content = el('div', '', status, box);
+  const root = el('figure', 'data', caption, content);
   let leave: (() => void) | undefined;
+  let folded = false;
+
+  function setFolded(now: boolean): void {
+    folded = now;
+    root.classList.toggle('folded', folded);
+    show(content, !folded);
+    toggle.textContent = folded ? t('Show Table') : t('Hide Table');
+    toggle.setAttribute('aria-expanded', String(!folded));
+    if (!folded) leave ??= tables.follow(file, display);
+  }
 
   function display(state: TableState): void {
     // A file without rows has nothing to show; it is in the list of files.
@@ -42,15 +55,17 @@ export function createTable(context: PanelContext, file: FileView): Part<FileVie
   }
 
   display({ state: 'loading' });
+  show(toggle, !file.open);
+  if (!file.open) setFolded(true);
   const observer = new IntersectionObserver(
     ([entry]) => {
       if (!entry?.isIntersecting) return;
       observer.disconnect();
-      leave = tables.follow(file, display);
+      leave ??= tables.follow(file, display);
     },
     { rootMargin: '300px' },
   );
-  observer.observe(root);
+  if (file.open) observer.observe(root);
   return {
     root,
     update() {},

@@ -102,6 +102,7 @@ export function viewRun(session: SessionState, entry: RunEntry, place: number, l
     pictures: pictures.rest.map((file) => filePicture(file, entry.prompt, t)),
     tables: tableFiles(files),
     files,
+    filesListed: ended && areListed(entry, containerId),
     ending: endingView(state, last, t),
     error: viewError(entry, last, language),
     notices: notices.filter(({ kind }) => kind !== 'container_renewed').map(inWords),
@@ -163,6 +164,12 @@ function viewError(entry: RunEntry, last: boolean, language: Language): RunView[
   // Trying again makes sense only at the end of the chain of runs.
   if (!last) return retries ? { ...view, action: undefined } : view;
   return { ...view, canRetry: !retries, resume: canResume(entry) ? resumeLabel(entry, t) : undefined };
+}
+
+/** Whether all files that a run made are known, or no more of them can be. */
+function areListed({ listed, notices }: RunEntry, containerId: string): boolean {
+  const refused = notices.some(({ kind }) => kind === 'files_unlisted');
+  return listed.length > 0 || refused || containerId === '';
 }
 
 /** The container a run worked in, where it is known: the id files are asked for with. */

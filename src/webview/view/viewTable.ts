@@ -2,14 +2,19 @@ import type { TablePreview } from '../../core/tablePreview.ts';
 import { isTable } from '../../core/tablePreview.ts';
 import { formatNumber } from './format.ts';
 import type { Language } from './view.ts';
-import type { FileView } from './viewTypes.ts';
+import type { FileView, TableView } from './viewTypes.ts';
 
-/** Files of one run whose first rows are shown. */
-const MOST_TABLES = 3;
+/** Files of one run whose first rows are shown at once. */
+const MOST_OPEN = 3;
+/** Files of one run whose first rows can be shown; all of them are in the list of files. */
+const MOST_TABLES = 12;
 
 /** Which of the files that a run made are shown as tables. */
-export function tableFiles(files: readonly FileView[]): readonly FileView[] {
-  return files.filter(({ filename }) => isTable(filename)).slice(0, MOST_TABLES);
+export function tableFiles(files: readonly FileView[]): readonly TableView[] {
+  return files
+    .filter(({ filename }) => isTable(filename))
+    .slice(0, MOST_TABLES)
+    .map((file, place) => ({ ...file, open: place < MOST_OPEN }));
 }
 
 /** How much of a file its table shows. */

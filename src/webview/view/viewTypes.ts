@@ -27,9 +27,11 @@ export interface RunView {
   readonly progress: ProgressView | undefined;
   /** Pictures that are files and that neither a step nor the answer shows. */
   readonly pictures: readonly PictureView[];
-  /** Those of the files whose first rows are shown. */
-  readonly tables: readonly FileView[];
+  /** Those of the files whose first rows are shown, or can be. */
+  readonly tables: readonly TableView[];
   readonly files: readonly FileView[];
+  /** `files` are all there are: the container was listed, or cannot be. */
+  readonly filesListed: boolean;
   readonly ending: EndingView | undefined;
   readonly error: ErrorView | undefined;
   readonly notices: readonly string[];
@@ -120,6 +122,12 @@ export interface FileView {
   readonly icon: string;
   /** In words, or empty where unknown. */
   readonly size: string;
+}
+
+/** A file with rows. */
+export interface TableView extends FileView {
+  /** They are shown at once; else when they are asked for. */
+  readonly open: boolean;
 }
 
 export interface ErrorView {
