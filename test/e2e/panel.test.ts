@@ -267,7 +267,7 @@ describe('what can be done with what the panel shows', () => {
     await input.press('ArrowUp');
     await waitFor(async () => (await input.inputValue()).includes('Squares'), { what: 'the last message' });
     await input.press('ArrowUp');
-    await waitFor(async () => (await input.inputValue()).includes('cities'), { what: 'the one before' });
+    await waitFor(async () => (await input.inputValue()).includes('Five tables'), { what: 'the one before' });
     await input.fill('');
   });
 
