@@ -21,8 +21,8 @@ export function extract(): { readonly texts: readonly string[]; readonly hidden:
   const hidden: string[] = [];
   const files = readdirSync(path.join(root, 'src'), { recursive: true, encoding: 'utf8' })
     .map((file) => path.posix.join('src', file.replaceAll('\\', '/')))
-    // The local gateway is a program of its own: it speaks the wire's English.
-    .filter((file) => file.endsWith('.ts') && !file.startsWith('src/local/'))
+    // The local gateway speaks the wire's English; what its model answers is for people.
+    .filter((file) => file.endsWith('.ts') && !/^src\/local\/(?!builtIn\/)/.test(file))
     .sort();
   for (const file of files) {
     const source = readFileSync(path.join(root, file), 'utf8').replace(/^\s*(?:\*|\/\/|\/\*\*).*$/gm, '');

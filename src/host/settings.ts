@@ -16,6 +16,8 @@ export interface Settings {
 
 /** How the local gateway is to run. */
 export interface LocalSettings {
+  /** File with the texts of the user's language; undefined for English. */
+  readonly textsFile: string | undefined;
   /** Path of a Node.js for it; empty for the editor's own. */
   readonly nodePath: string;
   /** Seconds that one piece of code may run. */
@@ -58,6 +60,7 @@ export function readLocalSettings(): LocalSettings {
   };
   const memoryLimit = whole(SETTINGS.memoryLimit, 512, 2048, 16_384);
   return {
+    textsFile: vscode.l10n.uri?.fsPath,
     nodePath: section.get<string>(SETTINGS.nodePath, '').trim(),
     runTimeout: whole(SETTINGS.runTimeout, 1, 120, 86_400),
     memoryLimit,

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Translate } from '../core/errorText.ts';
+import { english, makeTranslate, readDictionary } from '../core/translate.ts';
 import { builtInAgent } from './builtIn/builtIn.ts';
 import { type RunningGateway, startGateway } from './gateway.ts';
 import { startPython } from './interpreter.ts';
@@ -21,6 +23,8 @@ interface Options {
   readonly port: number;
   readonly packDir: string;
   readonly sandboxFile: string;
+  /** Of the answers in another language than English, as in `l10n/`. */
+  readonly textsFile: string | undefined;
   readonly nodePath: string | undefined;
   readonly parentPipe: boolean;
   readonly runSeconds: number;
@@ -37,6 +41,7 @@ function readOptions(): Options {
       port: { type: 'string', default: '0' },
       pack: { type: 'string', default: join(here, 'python') },
       sandbox: { type: 'string', default: join(here, 'sandbox.js') },
+      texts: { type: 'string' },
       node: { type: 'string' },
       'parent-pipe': { type: 'boolean', default: false },
       'run-seconds': { type: 'string', default: '120' },
@@ -51,6 +56,7 @@ function readOptions(): Options {
     port: whole('port', values.port, 0, 65_535),
     packDir: resolve(values.pack),
     sandboxFile: resolve(values.sandbox),
+    textsFile: values.texts,
     nodePath: values.node,
     parentPipe: values['parent-pipe'],
     runSeconds: whole('run-seconds', values['run-seconds'], 1, 24 * 3600),
@@ -87,6 +93,17 @@ async function readVersion(): Promise<string | undefined> {
   }
 }
 
+/** @returns what gives texts in the language of the file; English where it cannot be read, which the log says */
+async function readTexts(file: string | undefined): Promise<Translate> {
+  if (file === undefined) return english;
+  try {
+    return makeTranslate(readDictionary(await readFile(file, 'utf8')));
+  } catch (error) {
+    log(`Answers are in English: ${String(error)}`);
+    return english;
+  }
+}
+
 /** Ends once, whatever asks for it and however often. */
 function endOn(gateway: RunningGateway, parentPipe: boolean): void {
   let ending = false;
@@ -115,8 +132,9 @@ function endOn(gateway: RunningGateway, parentPipe: boolean): void {
 }
 
 async function main(): Promise<void> {
+  const options = readOptions();
   const { port, packDir, sandboxFile, nodePath, parentPipe, runSeconds, mostAwake, lifeMinutes, limits } =
-    readOptions();
+    options;
   const key = process.env['CODE_INTERPRETER_LOCAL_KEY'] || randomBytes(32).toString('hex');
   // Nothing started from here needs the key.
   delete process.env['CODE_INTERPRETER_LOCAL_KEY'];
@@ -124,7 +142,7 @@ async function main(): Promise<void> {
   const gateway = await startGateway({
     port,
     key,
-    agents: [builtInAgent(PACE)],
+    agents: [builtInAgent(PACE, await readTexts(options.textsFile))],
     startPython: () => startPython(parts),
     log,
     runSeconds,

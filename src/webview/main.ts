@@ -1,3 +1,4 @@
+import { makeTranslate, readDictionary } from '../core/translate.ts';
 import type { HostMessage, PanelMessage } from '../protocol.ts';
 import { Busy } from './busy.ts';
 import { Clock } from './clock.ts';
@@ -9,7 +10,6 @@ import { Memory, parseRemembered } from './memory.ts';
 import { createApp } from './parts/app.ts';
 import { Viewer } from './parts/viewer.ts';
 import { Tables } from './tables.ts';
-import { makeTranslate, readDictionary } from './text.ts';
 import { SessionViewer } from './view/view.ts';
 
 interface HostApi {

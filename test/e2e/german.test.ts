@@ -90,6 +90,10 @@ describe('in an editor that speaks German', () => {
     await panel().ended();
     assert.match(await panel().text(), /Angehalten/);
     await allGerman('the stopped run');
+    await panel().askAndWait('Was ist die Hauptstadt von Frankreich?');
+    assert.match(await panel().text(), /Es ist kein Sprachmodell eingerichtet[\s\S]*Was ohne geht:/);
+    await vscode.workbench.screenshot('german-no-model');
+    await allGerman('what the model cannot do');
   });
 
   it('saving asks and answers in German', async () => {
@@ -97,6 +101,7 @@ describe('in an editor that speaks German', () => {
     await panel().askAndWait(
       python('from pathlib import Path\nPath("/mnt/data/umsatz.csv").write_text("a,b\\n1,2\\n")'),
     );
+    assert.match(await panel().text(), /Der Code lief bis zum Ende\.\s+umsatz\.csv herunterladen/);
     const file = path.join(vscode.workspace, 'umsatz.csv');
     await panel().press('umsatz.csv speichern');
     await workbench.fileDialog(file);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { Notice } from '../../src/core/session.ts';
-import { makeTranslate } from '../../src/webview/text.ts';
+import { makeTranslate } from '../../src/core/translate.ts';
 import { SessionViewer } from '../../src/webview/view/view.ts';
 import type { RunView } from '../../src/webview/view/viewTypes.ts';
 import {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { english } from '../../src/core/translate.ts';
 import { noModelAnswer, noPlanAnswer, outcomeAnswer } from '../../src/local/builtIn/answers.ts';
 import { chartCode } from '../../src/local/builtIn/chartCode.ts';
 import { type CsvTable, readTable } from '../../src/local/builtIn/csv.ts';
@@ -78,7 +79,7 @@ test('the refusal names the columns and gives an example that works', () => {
     'day,n\n2026-01-01,1\n',
   ]) {
     const data = table(text);
-    const answer = noModelAnswer(undefined, data);
+    const answer = noModelAnswer(english, undefined, data);
     for (const { name } of data.columns) assert.ok(answer.includes(`\`${name}\``));
     const example = /Try `([^`]+)`/.exec(answer)?.[1] ?? '';
     assert.equal(planned(example, data).plan.type, 'table', example);
@@ -90,15 +91,15 @@ test('many columns are refused, named in part, and quick', () => {
   assert.ok(took(() => table(`${'a,'.repeat(60_000)}b\n1\n`)) < 300);
   const { plan } = planned('bar chart of a by b', wide);
   assert.ok(plan.type === 'tooManyColumns');
-  assert.match(noPlanAnswer(plan), /60001 columns/);
+  assert.match(noPlanAnswer(english, plan), /60001 columns/);
   const many = table(`${Array.from({ length: 100 }, (_, at) => `c${at}`).join(',')}\n`);
-  assert.match(noModelAnswer(undefined, many), /`c29` and 70 more/);
+  assert.match(noModelAnswer(english, undefined, many), /`c29` and 70 more/);
 });
 
 test('many files are listed in part', () => {
   const written = Array.from({ length: 25 }, (_, at) => `/mnt/data/${at}.txt`);
   const outcome = { end: 'ok', logs: '', figures: 0, written, remarks: [] } as const;
-  const answer = outcomeAnswer(outcome, { done: 'Done.', withLogs: false });
+  const answer = outcomeAnswer(outcome, { done: 'Done.', withLogs: false }, english);
   assert.match(answer, /19\.txt\)\nand 5 more$/);
 });
 

@@ -1,18 +1,29 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { readTexts } from '../../scripts/l10n.ts';
+import { makeTranslate } from '../../src/core/translate.ts';
 import { builtInAgent } from '../../src/local/builtIn/builtIn.ts';
 import { inEnglish } from '../../src/local/builtIn/otherLanguages.ts';
 
+const german = readTexts('l10n/bundle.l10n.de.json');
+const t = makeTranslate(german);
+
 const EXAMPLES: readonly (readonly [english: string, code: RegExp, answer: RegExp])[] = [
-  ['Generate a bar chart of sales by quarter and save as PNG', /ax\.bar\(quarters, sales\)/, /erfunden/],
-  ['Calculate the first 20 fibonacci numbers and plot them', /count = 20[\s\S]*ax\.plot/, /Fibonacci-Zahlen/],
-  ['Create a CSV with sample sales data', /sample_sales\.csv/, /CSV-Datei/],
+  [
+    'Generate a bar chart of sales by quarter and save as PNG',
+    /ax\.bar\(quarters, sales\)/,
+    /Umsatz nach Quartal, aus \*\*Beispieldaten/,
+  ],
+  [
+    'Calculate the first 20 fibonacci numbers and plot them',
+    /count = 20[\s\S]*ax\.plot/,
+    /die ersten 20 Fibonacci-Zahlen/,
+  ],
+  ['Create a CSV with sample sales data', /sample_sales\.csv/, /CSV-Datei mit Beispieldaten \(Umsatz\)/],
   ['Generate a pie chart of market share', /ax\.pie\(shares/, /Marktanteile/],
 ];
 
 suite('the examples of the panel in German', () => {
-  const german = readTexts('l10n/bundle.l10n.de.json');
   const manifest = readTexts('package.nls.de.json');
 
   for (const [english, code, answer] of EXAMPLES) {
@@ -20,17 +31,24 @@ suite('the examples of the panel in German', () => {
     test(`${prompt}: is understood, and answered in German`, async () => {
       const { written, said } = await worked(prompt);
       assert.match(written, code);
-      assert.equal(written, (await worked(english)).written);
+      assert.equal(written, (await worked(english)).written, 'as for the English one');
       assert.match(said, answer);
     });
   }
 
+  test('what no rule covers is told in German, with requests that are understood', async () => {
+    const { said } = await worked('Was ist die Hauptstadt von Frankreich?');
+    assert.match(said, /^Es ist kein Sprachmodell eingerichtet/);
+    for (const [, request = ''] of said.matchAll(/`(Erstelle [^`]+|Berechne [^`]+)`/g))
+      assert.notEqual(inEnglish(request, t), request);
+  });
+
   test('are known whatever their case and the marks around them, and nothing else is', () => {
     assert.equal(
-      inEnglish('  erstelle ein Kreisdiagramm der  Marktanteile.\n'),
+      inEnglish('  erstelle ein Kreisdiagramm der  Marktanteile.\n', t),
       'Generate a pie chart of market share',
     );
-    assert.equal(inEnglish('Erstelle ein Kreisdiagramm'), 'Erstelle ein Kreisdiagramm');
+    assert.equal(inEnglish('Erstelle ein Kreisdiagramm', t), 'Erstelle ein Kreisdiagramm');
   });
 
   test('the one of the first steps is among them', () => {
@@ -60,7 +78,7 @@ async function worked(prompt: string, before?: string): Promise<{ written: strin
     pythonReady: () => Promise.resolve(),
     isProgram: () => Promise.resolve(false),
   } as const;
-  const steps = builtInAgent(0).work(task, new AbortController().signal);
+  const steps = builtInAgent(0, t).work(task, new AbortController().signal);
   let [written, said] = ['', ''];
   const outcome = { end: 'ok', logs: '', figures: 1, written: [], remarks: [] } as const;
   let next = await steps.next();

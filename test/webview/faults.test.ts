@@ -9,7 +9,7 @@ import {
   type SessionState,
   withheld,
 } from '../../src/core/session.ts';
-import { makeTranslate } from '../../src/webview/text.ts';
+import { makeTranslate } from '../../src/core/translate.ts';
 import { SessionViewer } from '../../src/webview/view/view.ts';
 import { progressLine } from '../../src/webview/view/viewProgress.ts';
 import type { RunView } from '../../src/webview/view/viewTypes.ts';

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newSession, type SessionEvent } from '../../src/core/session.ts';
+import { makeTranslate, readDictionary } from '../../src/core/translate.ts';
 import { panelHtml } from '../../src/host/panel/panelHtml.ts';
 import { LARGEST_PASTED, LONGEST_PROMPT, parsePanelMessage } from '../../src/protocol.ts';
 import { SessionFeed } from '../../src/webview/feed.ts';
 import { parseHostMessage } from '../../src/webview/hostMessage.ts';
 import { parseRemembered } from '../../src/webview/memory.ts';
-import { makeTranslate, readDictionary } from '../../src/webview/text.ts';
 
 const session = newSession('s', { name: 'g', local: true, model: 'm' });
 const asked = (runId: string): SessionEvent => ({

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TablePreview } from '../../src/core/tablePreview.ts';
-import { makeTranslate } from '../../src/webview/text.ts';
+import { makeTranslate } from '../../src/core/translate.ts';
 import { tableFiles, tableWords } from '../../src/webview/view/viewTable.ts';
 
 const language = { t: makeTranslate({}), lang: 'en' };

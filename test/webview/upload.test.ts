@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { newSession, reduceSession, type UploadProgress } from '../../src/core/session.ts';
-import { makeTranslate } from '../../src/webview/text.ts';
+import { makeTranslate } from '../../src/core/translate.ts';
 import { progressView } from '../../src/webview/view/viewProgress.ts';
 import { noticeText } from '../../src/webview/view/words.ts';
 

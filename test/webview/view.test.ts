@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newSession, reduceSession, type SessionEvent, type SessionState } from '../../src/core/session.ts';
+import { makeTranslate } from '../../src/core/translate.ts';
 import { announcement } from '../../src/webview/announce.ts';
-import { makeTranslate } from '../../src/webview/text.ts';
 import { SessionViewer } from '../../src/webview/view/view.ts';
 import { lifeWords } from '../../src/webview/view/viewFooter.ts';
 import type { AnswerView, SessionView, StepView } from '../../src/webview/view/viewTypes.ts';

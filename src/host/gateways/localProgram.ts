@@ -28,6 +28,7 @@ export function spawnProgram(
 /** The program's own options. Only Python runs with the Node.js that the user names; the program needs no special one. */
 function optionsOf(settings: LocalSettings): string[] {
   return [
+    ...(settings.textsFile === undefined ? [] : [`--texts=${settings.textsFile}`]),
     ...(settings.nodePath === '' ? [] : [`--node=${settings.nodePath}`]),
     `--run-seconds=${settings.runTimeout}`,
     `--memory-mib=${settings.memoryLimit}`,

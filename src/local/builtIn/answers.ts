@@ -1,3 +1,4 @@
+import type { Translate } from '../../core/errorText.ts';
 import { baseName } from '../../core/files.ts';
 import type { CodeOutcome } from '../agent.ts';
 import { sandboxLink } from '../sandboxLink.ts';
@@ -6,28 +7,51 @@ import { type NoPlan, numbersOf } from './plan.ts';
 import { SAMPLES } from './samples.ts';
 
 /** What works without a language model, and how to get one. */
-const WITHOUT_MODEL = [
-  'What works without one:',
-  '',
-  '- **Python**: write or paste a program (or a ```` ```python ```` block), and it runs here, on this machine.',
-  '- **Charts** (bar, line, pie, scatter, histogram) from an attached CSV file or selected rows: `average revenue per region as a bar chart`; then `as a pie chart`, `only the top 3`, `where product is Laptop`.',
-  '- **Charts from sample data**: `bar chart of sales by quarter`, `pie chart of market share`.',
-  '- **Fibonacci numbers**: `calculate the first 20 Fibonacci numbers and plot them`.',
-  '- **A CSV with sample data**: `create a CSV with sample sales data`.',
-  '',
-  'To ask anything else, connect a gateway to a language model with the command **Code Interpreter: Set Up Gateway**.',
-].join('\n');
+function withoutModel(t: Translate): string {
+  return [
+    t('What works without one:'),
+    '',
+    `- ${t('**Python**: write or paste a program (or a ```` ```python ```` block), and it runs here, on this machine.')}`,
+    `- ${t('**Charts** (bar, line, pie, scatter, histogram) from an attached CSV file or selected rows: `average revenue per region as a bar chart`; then `as a pie chart`, `only the top 3`, `where product is Laptop`.')}`,
+    `- ${t('**Charts from sample data**: `bar chart of sales by quarter`, `pie chart of market share`.')}`,
+    `- ${t('**Fibonacci numbers**: `calculate the first 20 Fibonacci numbers and plot them`.')}`,
+    `- ${t('**A CSV with sample data**: `create a CSV with sample sales data`.')}`,
+    '',
+    t(
+      'To ask anything else, connect a gateway to a language model with the command **Code Interpreter: Set Up Gateway**.',
+    ),
+  ].join('\n');
+}
 
 /** The answer to everything that no rule covers. */
-export function noModelAnswer(reason?: string, table?: CsvTable): string {
+export function noModelAnswer(t: Translate, reason?: string, table?: CsvTable): string {
   const first =
     reason ??
-    'No language model is set up, so this cannot be answered: the `built-in` model is no AI and only follows a few fixed rules.';
-  const data =
-    table === undefined
-      ? ''
-      : `\n\nOf ${quote(table.name)} a chart can be drawn: its columns are ${columnList(table)}. Try ${quote(example(table))}.`;
-  return `${first}${data}\n\n${WITHOUT_MODEL}`;
+    t(
+      'No language model is set up, so this cannot be answered: the `built-in` model is no AI and only follows a few fixed rules.',
+    );
+  const parts = [first];
+  if (table) {
+    const told = [quote(table.name), columnList(table, t), quote(example(table))];
+    parts.push(t('Of {0} a chart can be drawn: its columns are {1}. Try {2}.', ...told));
+  }
+  return [...parts, withoutModel(t)].join('\n\n');
+}
+
+/** What sample data is about. @param topic as the samples name it */
+export function topicWords(topic: string, t: Translate): string {
+  const known: Readonly<Record<string, string>> = {
+    sales: t('sales'),
+    'sales by quarter': t('sales by quarter'),
+    'sales by month': t('sales by month'),
+    'sales by region': t('sales by region'),
+    'sales by product': t('sales by product'),
+    'market share': t('market share'),
+    'temperature by month': t('temperature by month'),
+    'sales and advertising spend': t('sales and advertising spend'),
+    'order values': t('order values'),
+  };
+  return known[topic] ?? topic;
 }
 
 /** A request that the rules follow, in the columns' own names. */
@@ -43,60 +67,96 @@ function example(table: CsvTable): string {
 }
 
 /** Why a chart that was asked for cannot be drawn, and what could be. */
-export function noPlanAnswer(refusal: NoPlan): string {
+export function noPlanAnswer(t: Translate, refusal: NoPlan): string {
   switch (refusal.type) {
     case 'missingColumns': {
-      const missing = refusal.missing.map((phrase) => `"${phrase}"`).join(' or ');
-      return `${quote(refusal.table.name)} has no column for ${missing}, so nothing was drawn. Its columns are: ${columnList(refusal.table)}.`;
+      const missing = refusal.missing.map((phrase) => `"${phrase}"`).join(` ${t('or')} `);
+      return t(
+        '{0} has no column for {1}, so nothing was drawn. Its columns are: {2}.',
+        quote(refusal.table.name),
+        missing,
+        columnList(refusal.table, t),
+      );
     }
     case 'noNumbers': {
       const numbers = numbersOf(refusal.table).map((column) => quote(column.name));
+      const name = quote(refusal.table.name);
       const what =
         refusal.column === undefined
-          ? `${quote(refusal.table.name)} has too few columns of numbers for this chart`
-          : `The column ${quote(refusal.column)} of ${quote(refusal.table.name)} does not hold numbers`;
+          ? t('{0} has too few columns of numbers for this chart, so nothing was drawn.', name)
+          : t(
+              'The column {0} of {1} does not hold numbers, so nothing was drawn.',
+              quote(refusal.column),
+              name,
+            );
       const have =
-        numbers.length === 0 ? 'No column holds numbers.' : `Columns of numbers are: ${shortList(numbers)}.`;
-      return `${what}, so nothing was drawn. ${have}`;
+        numbers.length === 0
+          ? t('No column holds numbers.')
+          : t('Columns of numbers are: {0}.', shortList(numbers, t));
+      return `${what} ${have}`;
     }
     case 'tooManyColumns':
-      return `${quote(refusal.table.name)} has ${refusal.table.width} columns, so nothing was drawn: the built-in rules read tables of up to ${MOST_COLUMNS}. Python that you write here has no such limit.`;
+      return t(
+        '{0} has {1} columns, so nothing was drawn: the built-in rules read tables of up to {2}. Python that you write here has no such limit.',
+        quote(refusal.table.name),
+        String(refusal.table.width),
+        String(MOST_COLUMNS),
+      );
     case 'twoGroupings':
-      return 'The built-in rules draw over one grouping at a time, so nothing was drawn. Ask with one "by …" only.';
+      return t(
+        'The built-in rules draw over one grouping at a time, so nothing was drawn. Ask with one "by …" only.',
+      );
     case 'noSuchFile': {
       const there = shortList(
         refusal.tables.map((table) => quote(table.name)),
+        t,
         MOST_FILES,
       );
-      const have = there === '' ? 'There is no CSV file here yet.' : `The CSV files here are: ${there}.`;
-      return `There is no file ${quote(refusal.name)}, so nothing was drawn. ${have} Attach the file and ask again.`;
+      return [
+        t('There is no file {0}, so nothing was drawn.', quote(refusal.name)),
+        there === '' ? t('There is no CSV file here yet.') : t('The CSV files here are: {0}.', there),
+        t('Attach the file and ask again.'),
+      ].join(' ');
     }
     case 'noData': {
-      const what = refusal.asked === '' ? 'this' : `"${refusal.asked}"`;
+      const what = refusal.asked === '' ? t('this') : `"${refusal.asked}"`;
       const topics = SAMPLES.map((sample) => sample.topic).join(', ');
-      return `There is no data for ${what}, so nothing was drawn. Attach a CSV file and name its columns, or ask for a chart of sample data: ${topics}.`;
+      return t(
+        'There is no data for {0}, so nothing was drawn. Attach a CSV file and name its columns, or ask for a chart of sample data: {1}.',
+        what,
+        topics,
+      );
     }
     case 'notAChart':
-      return noModelAnswer();
+      return noModelAnswer(t);
   }
 }
 
-export function otherChartAnswer(name: string, table?: CsvTable): string {
+export function otherChartAnswer(t: Translate, name: string, table?: CsvTable): string {
   return noModelAnswer(
-    `The built-in rules cannot draw a ${name}: they know bar, line, pie and scatter charts and histograms. Without a language model nothing else can be written here.`,
+    t,
+    t(
+      'The built-in rules cannot draw a {0}: they know bar, line, pie and scatter charts and histograms. Without a language model nothing else can be written here.',
+      name,
+    ),
     table,
   );
 }
 
-function columnList(table: CsvTable): string {
-  return shortList(table.columns.map((column) => quote(column.name)));
+function columnList(table: CsvTable, t: Translate): string {
+  return shortList(
+    table.columns.map((column) => quote(column.name)),
+    t,
+  );
 }
 
 const MOST_LISTED = 30;
 
-function shortList(names: readonly string[], most = MOST_LISTED): string {
+function shortList(names: readonly string[], t: Translate, most = MOST_LISTED): string {
   const more = names.length - most;
-  return more > 0 ? `${names.slice(0, most).join(', ')} and ${more} more` : names.join(', ');
+  return more > 0
+    ? `${names.slice(0, most).join(', ')} ${t('and {0} more', String(more))}`
+    : names.join(', ');
 }
 
 /** A name as inline code, whatever it holds. */
@@ -113,46 +173,47 @@ export interface Told {
 }
 
 /** What came of code that was run: only what really happened. */
-export function outcomeAnswer(outcome: CodeOutcome, { done, withLogs }: Told): string {
-  const parts = [`${endSentence(outcome, done)}${figureSentence(outcome)}`];
+export function outcomeAnswer(outcome: CodeOutcome, { done, withLogs }: Told, t: Translate): string {
+  const parts = [[endSentence(outcome, done, t), ...keptSentence(outcome, t)].join(' ')];
   if (withLogs && outcome.logs.trim() !== '') parts.push(fence(outcome.logs));
-  if (outcome.written.length > 0) parts.push(fileLines(outcome.written));
+  if (outcome.written.length > 0) parts.push(fileLines(outcome.written, t));
   parts.push(...outcome.remarks.map((remark) => `*${remark}*`));
   return parts.join('\n\n');
 }
 
-function endSentence(outcome: CodeOutcome, done: string): string {
+function endSentence(outcome: CodeOutcome, done: string, t: Translate): string {
   switch (outcome.end) {
     case 'ok':
       return done;
     case 'error':
-      return 'The code raised an error and did not run to its end; the traceback is in its output.';
+      return t('The code raised an error and did not run to its end; the traceback is in its output.');
     case 'timed_out':
-      return 'The code took too long and was stopped.';
+      return t('The code took too long and was stopped.');
     case 'out_of_memory':
-      return 'The code needed more memory than there is and was stopped.';
+      return t('The code needed more memory than there is and was stopped.');
     case 'interrupted':
-      return 'The code was stopped.';
+      return t('The code was stopped.');
     case 'died':
-      return 'Python ended in the middle of the code.';
+      return t('Python ended in the middle of the code.');
   }
 }
 
-function figureSentence({ end, figures, written }: CodeOutcome): string {
-  if (end === 'ok' || (figures === 0 && written.length === 0)) return '';
-  return ' What it had made by then is kept.';
+function keptSentence({ end, figures, written }: CodeOutcome, t: Translate): readonly string[] {
+  if (end === 'ok' || (figures === 0 && written.length === 0)) return [];
+  return [t('What it had made by then is kept.')];
 }
 
 const MOST_FILES = 20;
 
-function fileLines(paths: readonly string[]): string {
+function fileLines(paths: readonly string[], t: Translate): string {
   const more = paths.length - MOST_FILES;
-  return [...paths.slice(0, MOST_FILES).map(fileLine), ...(more > 0 ? [`and ${more} more`] : [])].join('\n');
+  const shown = paths.slice(0, MOST_FILES).map((path) => fileLine(path, t));
+  return [...shown, ...(more > 0 ? [t('and {0} more', String(more))] : [])].join('\n');
 }
 
-function fileLine(path: string): string {
+function fileLine(path: string, t: Translate): string {
   const label = baseName(path).replace(/[\\[\]`*<>]|(?<!\w)_|_(?!\w)/g, '\\$&');
-  return `[Download ${label}](${sandboxLink(path)})`;
+  return `[${t('Download {0}', label)}](${sandboxLink(path)})`;
 }
 
 const LONGEST_LOGS = 4_000;

@@ -1,16 +1,25 @@
 import { withoutAttachedFiles } from '../../core/attached.ts';
+import type { Translate } from '../../core/errorText.ts';
+import { english } from '../../core/translate.ts';
 import type { Agent, AgentEnd, AgentStep, AgentTask, CodeOutcome } from '../agent.ts';
-import { noModelAnswer, noPlanAnswer, otherChartAnswer, outcomeAnswer, quote } from './answers.ts';
+import {
+  noModelAnswer,
+  noPlanAnswer,
+  otherChartAnswer,
+  outcomeAnswer,
+  quote,
+  topicWords,
+} from './answers.ts';
 import { chartCode } from './chartCode.ts';
 import { type CsvTable, readTable } from './csv.ts';
 import { parseTalk } from './followUp.ts';
 import { couldBeProgram, fencedBlocks } from './given.ts';
-import { inEnglish, offeredRequest } from './otherLanguages.ts';
+import { inEnglish } from './otherLanguages.ts';
 import { keepLines, type PastedTable, pastedTable } from './pastedTable.ts';
 import { type Pace, paced, pieces } from './pieces.ts';
 import { planChart } from './plan.ts';
 import { fibonacciCode, MOST_FIBONACCI, sampleChartCode, sampleCsvCode } from './sampleCode.ts';
-import type { ChartWish, SampleCsvWish, Wish } from './wish.ts';
+import type { ChartWish, SampleCsvWish } from './wish.ts';
 
 export const BUILT_IN = 'built-in';
 
@@ -38,19 +47,28 @@ type Decision =
  * sample data and Fibonacci numbers become Python; everything else is told that there is no model.
  *
  * @param pace how long the writing of a program is drawn out at most, in ms: only while Python is still starting
+ * @param t gives its answers in the user's language
  */
-export function builtInAgent(pace: Pace): Agent {
-  return { id: BUILT_IN, work: (task, signal) => work(task, signal, pace) };
+export function builtInAgent(pace: Pace, t: Translate = english): Agent {
+  return { id: BUILT_IN, work: (task, signal) => work({ ...task, t }, signal, pace) };
 }
 
-async function* work(task: AgentTask, signal: AbortSignal, pace: Pace): Work {
+/** What is to be done, and the language to answer in. */
+interface Task extends AgentTask {
+  readonly t: Translate;
+}
+
+async function* work(task: Task, signal: AbortSignal, pace: Pace): Work {
+  const { t } = task;
   // The list of attached files is for models that must be told; what is attached is seen in the container itself.
   const decision = await decide({ ...task, prompt: withoutAttachedFiles(task.prompt) });
   const say = function* (text: string): Generator<AgentStep> {
     for (const delta of pieces(text)) yield { type: 'text', delta };
   };
   const pictures =
-    task.pictures > 0 ? '\n\n*The attached picture was not looked at: the built-in model cannot see.*' : '';
+    task.pictures > 0
+      ? `\n\n*${t('The attached picture was not looked at: the built-in model cannot see.')}*`
+      : '';
   if ('answer' in decision) {
     yield* say(decision.answer + pictures);
     return NO_TOKENS;
@@ -62,12 +80,13 @@ async function* work(task: AgentTask, signal: AbortSignal, pace: Pace): Work {
     for await (const delta of paced(program.code, pace, hurry)) yield { type: 'code', delta };
     const outcome = yield { type: 'run' };
     if (outcome === undefined) throw new Error('Code was run and nothing came back.');
-    answers.push(outcomeAnswer(outcome, { done: program.done(outcome), withLogs: !task.logsShown }));
+    answers.push(outcomeAnswer(outcome, { done: program.done(outcome), withLogs: !task.logsShown }, t));
     // What follows may build on what failed.
     if (outcome.end !== 'ok') break;
   }
   const skipped = decision.programs.length - answers.length;
-  if (skipped > 0) answers.push(`The ${skipped === 1 ? 'block' : `${skipped} blocks`} after it did not run.`);
+  if (skipped === 1) answers.push(t('The block after it did not run.'));
+  if (skipped > 1) answers.push(t('The {0} blocks after it did not run.', String(skipped)));
   if (decision.note !== undefined) answers.push(decision.note);
   yield* say(answers.join('\n\n') + pictures);
   return NO_TOKENS;
@@ -80,14 +99,16 @@ function settled(promise: Promise<void>): AbortSignal {
   return controller.signal;
 }
 
-async function decide(task: AgentTask): Promise<Decision> {
+async function decide(task: Task): Promise<Decision> {
   const decision = (await givenPython(task)) ?? (await fromRules(task));
   if (task.tool !== 'never' || 'answer' in decision) return decision;
-  return { answer: 'This needs the code interpreter, which the request does not allow: nothing was run.' };
+  const { t } = task;
+  return { answer: t('This needs the code interpreter, which the request does not allow: nothing was run.') };
 }
 
 /** Python that stands in the prompt, fenced or as the whole of it. */
-async function givenPython(task: AgentTask): Promise<Decision | undefined> {
+async function givenPython(task: Task): Promise<Decision | undefined> {
+  const { t } = task;
   const { blocks, unmarked, others, beside } = fencedBlocks(task.prompt);
   const found = [...blocks];
   if (found.length === 0) {
@@ -99,18 +120,19 @@ async function givenPython(task: AgentTask): Promise<Decision | undefined> {
     const note =
       beside === ''
         ? undefined
-        : '*The words beside the code were not answered: the built-in model is no AI.*';
-    return { programs: found.map(given), ...(note === undefined ? {} : { note }) };
+        : `*${t('The words beside the code were not answered: the built-in model is no AI.')}*`;
+    return { programs: found.map((code) => given(code, t)), ...(note === undefined ? {} : { note }) };
   }
   if (others.length > 0 && unmarked.length === 0) {
     return {
       answer: noModelAnswer(
-        `Only Python can be run here, and the code is marked as ${quote(others[0] ?? '')}.`,
+        t,
+        t('Only Python can be run here, and the code is marked as {0}.', quote(others[0] ?? '')),
       ),
     };
   }
   if (couldBeProgram(task.prompt) && (await mayAsk(task, task.prompt))) {
-    return { programs: [given(task.prompt)] };
+    return { programs: [given(task.prompt, t)] };
   }
   return undefined;
 }
@@ -120,17 +142,17 @@ async function mayAsk(task: AgentTask, text: string): Promise<boolean> {
   return task.tool !== 'never' && (await task.isProgram(text));
 }
 
-function given(code: string): Program {
+function given(code: string, t: Translate): Program {
   return {
     code,
     done: ({ logs, figures, written }) => {
       const nothing = logs.trim() === '' && figures === 0 && written.length === 0;
-      return nothing ? 'The code ran to its end without any output.' : 'The code ran to its end.';
+      return nothing ? t('The code ran to its end without any output.') : t('The code ran to its end.');
     },
   };
 }
 
-async function fromRules(task: AgentTask): Promise<Decision> {
+async function fromRules(task: Task): Promise<Decision> {
   const pasted = pastedTable(task.prompt);
   const tables = [...(await readTables(task)), ...(pasted ? [pasted.table] : [])];
   const columns = [
@@ -138,35 +160,35 @@ async function fromRules(task: AgentTask): Promise<Decision> {
   ];
   const question = pasted?.question ?? task.prompt;
   const said = [...earlierPrompts(task).slice(-MOST_REMEMBERED), question];
-  const decision = decideWish(parseTalk(said.map(inEnglish), columns), tables, task, pasted);
-  const offered = tables.length === 0 ? offeredRequest(question) : undefined;
-  if (offered === undefined || 'answer' in decision) return decision;
-  return { programs: decision.programs.map(({ code }) => ({ code, done: () => offered.done })) };
-}
-
-function decideWish(
-  wish: Wish | undefined,
-  tables: readonly CsvTable[],
-  task: AgentTask,
-  pasted: PastedTable | undefined,
-): Decision {
+  const { t } = task;
+  const read = said.map((prompt) => inEnglish(prompt, t));
+  const wish = parseTalk(read, columns);
   switch (wish?.type) {
     case undefined:
-      return { answer: noModelAnswer(undefined, tables.at(-1)) };
+      return { answer: noModelAnswer(t, undefined, tables.at(-1)) };
     case 'fibonacci': {
       if (wish.count < 1 || wish.count > MOST_FIBONACCI) {
-        return { answer: `The built-in rules calculate between 1 and ${MOST_FIBONACCI} Fibonacci numbers.` };
+        return {
+          answer: t(
+            'The built-in rules calculate between 1 and {0} Fibonacci numbers.',
+            String(MOST_FIBONACCI),
+          ),
+        };
       }
       const { code } = fibonacciCode(wish);
-      const what = wish.count === 1 ? 'first Fibonacci number' : `first ${wish.count} Fibonacci numbers`;
-      const until = wish.until === undefined ? '' : ` (all ${wish.until})`;
-      const done = `Calculated the ${what}${until}${wish.chart === undefined ? '' : ' and plotted them'}.`;
+      const numbers =
+        wish.count === 1
+          ? t('the first Fibonacci number')
+          : t('the first {0} Fibonacci numbers', String(wish.count));
+      const what = wish.until === undefined ? numbers : `${numbers} (${t('all {0}', wish.until)})`;
+      const done =
+        wish.chart === undefined ? t('Calculated {0}.', what) : t('Calculated {0} and plotted them.', what);
       return { programs: [{ code, done: () => done }] };
     }
     case 'sampleCsv':
-      return sampleCsv(wish);
+      return sampleCsv(wish, t);
     case 'otherChart':
-      return { answer: otherChartAnswer(wish.name, tables.at(-1)) };
+      return { answer: otherChartAnswer(t, wish.name, tables.at(-1)) };
     case 'chart':
       return chart(wish, tables, task, pasted);
   }
@@ -183,30 +205,40 @@ function earlierPrompts({ history }: AgentTask): readonly string[] {
   );
 }
 
-function sampleCsv(wish: SampleCsvWish): Decision {
+function sampleCsv(wish: SampleCsvWish, t: Translate): Decision {
   const written = sampleCsvCode(wish);
   if (written === undefined) {
     return {
       answer: noModelAnswer(
-        `The built-in rules have sample data about sales, market share and temperatures only, none about "${wish.topic}".`,
+        t,
+        t(
+          'The built-in rules have sample data about sales, market share and temperatures only, none about "{0}".',
+          wish.topic,
+        ),
       ),
     };
   }
-  const fewer =
-    wish.rows === undefined || wish.rows === written.rows
-      ? ''
-      : ` It has ${written.rows} rows, not ${wish.rows}: no other number of them can be made here.`;
-  const drawn = wish.drawn ? ' and drew a chart of it' : '';
-  const done = `Created a CSV file with sample data about ${written.topic}${drawn}.${fewer} The data is made up: it describes nothing real.`;
-  return { programs: [{ code: written.code, done: () => done }] };
+  const topic = topicWords(written.topic, t);
+  const sentences = [
+    wish.drawn
+      ? t('Created a CSV file with sample data about {0} and drew a chart of it.', topic)
+      : t('Created a CSV file with sample data about {0}.', topic),
+  ];
+  if (wish.rows !== undefined && wish.rows !== written.rows) {
+    const counts = [String(written.rows), String(wish.rows)];
+    sentences.push(t('It has {0} rows, not {1}: no other number of them can be made here.', ...counts));
+  }
+  sentences.push(t('The data is made up: it describes nothing real.'));
+  return { programs: [{ code: written.code, done: () => sentences.join(' ') }] };
 }
 
 function chart(
   wish: ChartWish,
   tables: readonly CsvTable[],
-  task: AgentTask,
+  task: Task,
   pasted: PastedTable | undefined,
 ): Decision {
+  const { t } = task;
   const attached =
     pasted !== undefined ||
     task.files.some(({ path, source }) => source === 'user' && tables.some((table) => table.path === path));
@@ -218,27 +250,32 @@ function chart(
       programs: [
         {
           code: rows + code,
-          done: () => `${kindName(plan.kind)} of ${lowerFirst(title)}, from ${quote(plan.table.name)}.`,
+          done: () =>
+            t('{0} of {1}, from {2}.', kindName(plan.kind, t), lowerFirst(title), quote(plan.table.name)),
         },
       ],
     };
   }
   if (plan.type !== 'sample')
     return {
-      answer: plan.type === 'notAChart' ? noModelAnswer(undefined, tables.at(-1)) : noPlanAnswer(plan),
+      answer: plan.type === 'notAChart' ? noModelAnswer(t, undefined, tables.at(-1)) : noPlanAnswer(t, plan),
     };
   const { code } = sampleChartCode(plan, wish);
-  const done = `${kindName(plan.kind)} of ${plan.sample.topic}, drawn from **sample data**: the numbers are made up for this example. Attach a CSV file to draw your own.`;
+  const done = t(
+    '{0} of {1}, drawn from **sample data**: the numbers are made up for this example. Attach a CSV file to draw your own.',
+    kindName(plan.kind, t),
+    topicWords(plan.sample.topic, t),
+  );
   return { programs: [{ code, done: () => done }] };
 }
 
-function kindName(kind: NonNullable<ChartWish['kind']>): string {
+function kindName(kind: NonNullable<ChartWish['kind']>, t: Translate): string {
   return {
-    bar: 'Bar chart',
-    line: 'Line chart',
-    pie: 'Pie chart',
-    scatter: 'Scatter plot',
-    histogram: 'Histogram',
+    bar: t('Bar chart'),
+    line: t('Line chart'),
+    pie: t('Pie chart'),
+    scatter: t('Scatter plot'),
+    histogram: t('Histogram'),
   }[kind];
 }
 

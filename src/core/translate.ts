@@ -1,10 +1,10 @@
-import type { Translate } from '../core/errorText.ts';
-import { isObject, parseJson } from '../core/json.ts';
+import type { Translate } from './errorText.ts';
+import { isObject, parseJson } from './json.ts';
 
 /** Texts in the user's language, by the English text. */
 export type Dictionary = Readonly<Record<string, string>>;
 
-/** Reads the dictionary that the host put into the page; a missing or broken one is an empty one: English then. */
+/** Reads a dictionary, as it is in `l10n/`; a missing or broken one is an empty one: English then. */
 export function readDictionary(json: string | null | undefined): Dictionary {
   const value = parseJson(json ?? '');
   if (!isObject(value)) return {};
@@ -20,3 +20,6 @@ export function makeTranslate(dictionary: Dictionary): Translate {
     return found.replace(/\{(\d+)\}/g, (hole, index: string) => args[Number(index)] ?? hole);
   };
 }
+
+/** The texts as they are in the sources. */
+export const english: Translate = makeTranslate({});
