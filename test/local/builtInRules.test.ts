@@ -68,7 +68,7 @@ test('a sample CSV says how many rows it has', () => {
     saveAs: undefined,
     drawn: false,
   } as const;
-  assert.equal(sampleCsvCode(wish)?.rows, MOST_ROWS);
+  assert.equal(sampleCsvCode(wish, english)?.rows, MOST_ROWS);
 });
 
 test('the refusal names the columns and gives an example that works', () => {

@@ -4,6 +4,8 @@ import { readTexts } from '../../scripts/l10n.ts';
 import { makeTranslate } from '../../src/core/translate.ts';
 import { builtInAgent } from '../../src/local/builtIn/builtIn.ts';
 import { inEnglish } from '../../src/local/builtIn/otherLanguages.ts';
+import { SAMPLES } from '../../src/local/builtIn/samples.ts';
+import { sampleWords } from '../../src/local/builtIn/sampleWords.ts';
 
 const german = readTexts('l10n/bundle.l10n.de.json');
 const t = makeTranslate(german);
@@ -11,7 +13,7 @@ const t = makeTranslate(german);
 const EXAMPLES: readonly (readonly [english: string, code: RegExp, answer: RegExp])[] = [
   [
     'Generate a bar chart of sales by quarter and save as PNG',
-    /ax\.bar\(quarters, sales\)/,
+    /ax\.bar\(quarters, sales\)[\s\S]*set_xlabel\("Quartal"\)/,
     /Umsatz nach Quartal, aus \*\*Beispieldaten/,
   ],
   [
@@ -49,6 +51,14 @@ suite('the examples of the panel in German', () => {
       'Generate a pie chart of market share',
     );
     assert.equal(inEnglish('Erstelle ein Kreisdiagramm', t), 'Erstelle ein Kreisdiagramm');
+  });
+
+  test('have charts whose words are all known', () => {
+    const words = SAMPLES.flatMap(({ topic, title, x, y }) => [topic, title, x.label, y.label]);
+    assert.deepEqual(
+      words.filter((text) => sampleWords(text, (known) => `translated ${known}`) === text),
+      [],
+    );
   });
 
   test('the one of the first steps is among them', () => {

@@ -38,22 +38,6 @@ export function noModelAnswer(t: Translate, reason?: string, table?: CsvTable): 
   return [...parts, withoutModel(t)].join('\n\n');
 }
 
-/** What sample data is about. @param topic as the samples name it */
-export function topicWords(topic: string, t: Translate): string {
-  const known: Readonly<Record<string, string>> = {
-    sales: t('sales'),
-    'sales by quarter': t('sales by quarter'),
-    'sales by month': t('sales by month'),
-    'sales by region': t('sales by region'),
-    'sales by product': t('sales by product'),
-    'market share': t('market share'),
-    'temperature by month': t('temperature by month'),
-    'sales and advertising spend': t('sales and advertising spend'),
-    'order values': t('order values'),
-  };
-  return known[topic] ?? topic;
-}
-
 /** A request that the rules follow, in the columns' own names. */
 function example(table: CsvTable): string {
   const plain = (columns: readonly Column[]) =>

@@ -2,14 +2,7 @@ import { withoutAttachedFiles } from '../../core/attached.ts';
 import type { Translate } from '../../core/errorText.ts';
 import { english } from '../../core/translate.ts';
 import type { Agent, AgentEnd, AgentStep, AgentTask, CodeOutcome } from '../agent.ts';
-import {
-  noModelAnswer,
-  noPlanAnswer,
-  otherChartAnswer,
-  outcomeAnswer,
-  quote,
-  topicWords,
-} from './answers.ts';
+import { noModelAnswer, noPlanAnswer, otherChartAnswer, outcomeAnswer, quote } from './answers.ts';
 import { chartCode } from './chartCode.ts';
 import { type CsvTable, readTable } from './csv.ts';
 import { parseTalk } from './followUp.ts';
@@ -19,6 +12,7 @@ import { keepLines, type PastedTable, pastedTable } from './pastedTable.ts';
 import { type Pace, paced, pieces } from './pieces.ts';
 import { planChart } from './plan.ts';
 import { fibonacciCode, MOST_FIBONACCI, sampleChartCode, sampleCsvCode } from './sampleCode.ts';
+import { sampleWords } from './sampleWords.ts';
 import type { ChartWish, SampleCsvWish } from './wish.ts';
 
 export const BUILT_IN = 'built-in';
@@ -175,7 +169,7 @@ async function fromRules(task: Task): Promise<Decision> {
           ),
         };
       }
-      const { code } = fibonacciCode(wish);
+      const { code } = fibonacciCode(wish, t);
       const numbers =
         wish.count === 1
           ? t('the first Fibonacci number')
@@ -206,7 +200,7 @@ function earlierPrompts({ history }: AgentTask): readonly string[] {
 }
 
 function sampleCsv(wish: SampleCsvWish, t: Translate): Decision {
-  const written = sampleCsvCode(wish);
+  const written = sampleCsvCode(wish, t);
   if (written === undefined) {
     return {
       answer: noModelAnswer(
@@ -218,7 +212,7 @@ function sampleCsv(wish: SampleCsvWish, t: Translate): Decision {
       ),
     };
   }
-  const topic = topicWords(written.topic, t);
+  const topic = sampleWords(written.topic, t);
   const sentences = [
     wish.drawn
       ? t('Created a CSV file with sample data about {0} and drew a chart of it.', topic)
@@ -260,11 +254,11 @@ function chart(
     return {
       answer: plan.type === 'notAChart' ? noModelAnswer(t, undefined, tables.at(-1)) : noPlanAnswer(t, plan),
     };
-  const { code } = sampleChartCode(plan, wish);
+  const { code } = sampleChartCode(plan, wish, t);
   const done = t(
     '{0} of {1}, drawn from **sample data**: the numbers are made up for this example. Attach a CSV file to draw your own.',
     kindName(plan.kind, t),
-    topicWords(plan.sample.topic, t),
+    sampleWords(plan.sample.topic, t),
   );
   return { programs: [{ code, done: () => done }] };
 }

@@ -1,15 +1,17 @@
+import type { Translate } from '../../core/errorText.ts';
 import { DATA_DIR } from '../python.ts';
 import { picturePath, saveLines, type Written } from './chartCode.ts';
 import { wordsOf } from './columns.ts';
 import { pyText } from './literal.ts';
 import type { SamplePlan } from './plan.ts';
-import { SAMPLES, type Sample, type SampleAxis, usualKindOf } from './samples.ts';
+import { SAMPLES, type SampleAxis, usualKindOf } from './samples.ts';
+import { type Drawn, inWords } from './sampleWords.ts';
 import type { ChartKind, ChartWish, FibonacciWish, SampleCsvWish } from './wish.ts';
 
 const MADE_UP = '# Sample data, made up for this example: it comes from no file.';
 
 /** The program that draws a chart from sample data. */
-export function sampleChartCode({ kind, sample }: SamplePlan, wish: ChartWish): Written {
+export function sampleChartCode({ kind, sample }: SamplePlan, wish: ChartWish, t: Translate): Written {
   const path = picturePath(wish, sample.topic);
   const code = [
     'import matplotlib.pyplot as plt',
@@ -18,17 +20,21 @@ export function sampleChartCode({ kind, sample }: SamplePlan, wish: ChartWish): 
     ...(sample.x.values.length === 0 ? [] : [assignment(sample.x)]),
     assignment(sample.y),
     '',
-    ...figureLines(kind, sample, path, wish.bins),
+    ...figureLines(kind, sample, path, t, wish.bins),
     '',
   ].join('\n');
   return { code, title: sample.title, path };
 }
 
-/** What a chart shows; its data may also come from elsewhere than a list of literals. */
-type Drawn = Pick<Sample, 'title' | 'x' | 'y'>;
-
 /** Draws the variables that are there, and saves the picture. */
-function figureLines(kind: ChartKind, drawn: Drawn, path: string, bins?: number): readonly string[] {
+function figureLines(
+  kind: ChartKind,
+  shown: Drawn,
+  path: string,
+  t: Translate,
+  bins?: number,
+): readonly string[] {
+  const drawn = inWords(shown, t);
   const x = drawn.x.variable;
   const y = drawn.y.variable;
   const draw = {
@@ -39,7 +45,7 @@ function figureLines(kind: ChartKind, drawn: Drawn, path: string, bins?: number)
     histogram: [
       `ax.hist(${y}, bins=${bins === undefined ? '"auto"' : Math.min(Math.max(bins, 1), 500)}, edgecolor="white")`,
       `ax.set_xlabel(${pyText(drawn.y.label)})`,
-      'ax.set_ylabel("Number of orders")',
+      `ax.set_ylabel(${pyText(t('Number of orders'))})`,
     ],
   }[kind];
   return [
@@ -72,9 +78,9 @@ function assignment({ variable, values }: SampleAxis): string {
 export const MOST_FIBONACCI = 1_000;
 
 /** The program that calculates the first Fibonacci numbers, and draws them where that is asked. */
-export function fibonacciCode({ count, chart }: FibonacciWish): Written {
+export function fibonacciCode({ count, chart }: FibonacciWish, t: Translate): Written {
   const path = `${DATA_DIR}/fibonacci.png`;
-  const title = `The first ${count} Fibonacci numbers`;
+  const title = t('The first {0} Fibonacci numbers', String(count));
   const calculate = [
     `count = ${count}`,
     '',
@@ -102,8 +108,8 @@ export function fibonacciCode({ count, chart }: FibonacciWish): Written {
       ? ['# They grow so fast that only a logarithmic axis shows all of them.', 'ax.set_yscale("symlog")']
       : []),
     `ax.set_title(${pyText(title)})`,
-    'ax.set_xlabel("Position")',
-    'ax.set_ylabel("Fibonacci number")',
+    `ax.set_xlabel(${pyText(t('Position'))})`,
+    `ax.set_ylabel(${pyText(t('Fibonacci number'))})`,
     'ax.grid(alpha=0.3)',
     ...saveLines(path),
     '',
@@ -124,9 +130,9 @@ export interface SampleCsv {
  *
  * @returns undefined where no rule covers what the data is to be about
  */
-export function sampleCsvCode(wish: SampleCsvWish): (Written & SampleCsv) | undefined {
+export function sampleCsvCode(wish: SampleCsvWish, t: Translate): (Written & SampleCsv) | undefined {
   const words = wordsOf(wish.topic);
-  if (words.every((word) => SALES_TOPIC.has(word))) return salesCsv(wish);
+  if (words.every((word) => SALES_TOPIC.has(word))) return salesCsv(wish, t);
   const sample = SAMPLES.find(({ valueWords, byWords }) =>
     words.every((word) => valueWords.includes(word) || byWords.includes(word)),
   );
@@ -145,7 +151,7 @@ export function sampleCsvCode(wish: SampleCsvWish): (Written & SampleCsv) | unde
       [sample.x.label.toLowerCase(), sample.y.variable],
       `zip(${sample.x.variable}, ${sample.y.variable})`,
     ),
-    ...(wish.drawn ? ['', ...figureLines(usualKindOf(sample), sample, pictureBeside(path))] : []),
+    ...(wish.drawn ? ['', ...figureLines(usualKindOf(sample), sample, pictureBeside(path), t)] : []),
     '',
   ].join('\n');
   return { code, title: sample.title, path, topic: sample.topic, rows: sample.x.values.length };
@@ -167,7 +173,7 @@ const SALES_TOPIC = new Set([
   'price',
 ]);
 
-function salesCsv(wish: SampleCsvWish): Written & SampleCsv {
+function salesCsv(wish: SampleCsvWish, t: Translate): Written & SampleCsv {
   const path = `${DATA_DIR}/${wish.saveAs ?? 'sample_sales.csv'}`;
   const rows = Math.min(Math.max(wish.rows ?? ROW_COUNT, 1), MOST_ROWS);
   const code = [
@@ -192,7 +198,9 @@ function salesCsv(wish: SampleCsvWish): Written & SampleCsv {
     ...writeLines(path, ['date', 'region', 'product', 'units', 'unit_price', 'revenue'], 'rows'),
     '',
     'print(f"{len(rows)} rows written")',
-    ...(wish.drawn ? ['', ...totalLines, ...figureLines('bar', REVENUE_BY_REGION, pictureBeside(path))] : []),
+    ...(wish.drawn
+      ? ['', ...totalLines, ...figureLines('bar', REVENUE_BY_REGION, pictureBeside(path), t)]
+      : []),
     '',
   ].join('\n');
   return { code, title: 'Sample sales', path, topic: 'sales', rows };
