@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { Panel, python } from '../support/panel.ts';
 import { waitFor } from '../support/processes.ts';
@@ -74,6 +76,18 @@ describe('a panel that comes back with its window', () => {
     await vscode.reloadWithEditors();
     await panel().run.waitFor({ timeout: 60_000 });
     assert.equal(await chips().count(), 0);
+  });
+
+  it('says which file cannot be had any more', async () => {
+    const { workbench } = vscode;
+    const file = path.join(vscode.workspace, 'gone.csv');
+    await writeFile(file, 'a,b\n');
+    await attach('gone.csv');
+    await rm(file);
+    await vscode.reloadWithEditors();
+    await workbench.notification(/Not attached any more, as it cannot be read: gone\.csv\./, 60_000);
+    assert.equal(await chips().count(), 0);
+    await workbench.clearNotifications();
   });
 
   it('shows its newest run', async () => {
