@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { Panel, python } from '../support/panel.ts';
+import { waitFor } from '../support/processes.ts';
 import { startVsCode, type VsCode } from '../support/vscode.ts';
 
 describe('what is pasted and dropped', () => {
@@ -40,25 +41,30 @@ describe('what is pasted and dropped', () => {
     assert.match(await panel.logs(), /\(1, 2, [34]\)/);
   });
 
-  // A mouse that a program moves begins no drag that the editor lets through to a web view: what such a drag brings,
-  // the window's own address of the file, is given to the page itself.
-  it('attaches a file of the explorer that is dropped', async () => {
-    const { host } = new URL(vscode.url);
-    const address = `vscode-remote://${host}${vscode.workspace}/sales.csv`;
-    await panel.frame.locator('body').evaluate((body, uri) => {
-      const dataTransfer = new DataTransfer();
-      dataTransfer.setData('text/uri-list', uri);
-      for (const type of ['dragenter', 'dragover'])
-        body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
-    }, address);
-    await panel.frame.locator('.drop-hint').waitFor();
-    await vscode.workbench.screenshot('panel-drop');
-    await panel.frame.locator('body').evaluate((body, uri) => {
-      const dataTransfer = new DataTransfer();
-      dataTransfer.setData('text/uri-list', uri);
-      body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
-    }, address);
-    await panel.frame.locator('.chip', { hasText: 'sales.csv' }).waitFor();
+  it('attaches a file that is dragged out of the explorer with Shift held, and the code can read it', async () => {
+    const { workbench, page } = vscode;
+    await workbench.openView('Explorer');
+    const row = await workbench.tree('Explorer Section').row('sales.csv').boundingBox();
+    const view = await page.locator('iframe.webview:visible').boundingBox();
+    assert.ok(row && view);
+    await page.mouse.move(row.x + 40, row.y + row.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(row.x + 60, row.y + row.height / 2 + 4, { steps: 3 });
+    // Only now: pressed with the button, it would select a range.
+    await page.keyboard.down('Shift');
+    const hint = panel.frame.locator('.drop-hint');
+    let moves = 0;
+    const over = async () => {
+      await page.mouse.move(view.x + view.width / 2 + moves++, view.y + view.height / 2, { steps: 4 });
+      return hint.isVisible();
+    };
+    await waitFor(over, { what: 'the hint over the panel' });
+    await workbench.screenshot('panel-drop');
+    await page.mouse.up();
+    await page.keyboard.up('Shift');
+    await panel.frame.locator('.composer .chip', { hasText: 'sales.csv' }).waitFor();
+    await hint.waitFor({ state: 'hidden' });
+    assert.deepEqual(await workbench.tabs(), [await workbench.activeTab()], 'the editor opened nothing');
     await panel.askAndWait(
       python('import glob\nprint(open(glob.glob("/mnt/data/*sales.csv")[0]).readline())'),
     );
