@@ -5,6 +5,7 @@ const { existsSync } = require('node:fs');
 const { copyFile, cp, mkdir, readdir, readFile, rm, writeFile } = require('node:fs/promises');
 const path = require('node:path');
 const esbuild = require('esbuild');
+const { buildExtension } = require('./scripts/buildExtension.cjs');
 
 const root = __dirname;
 const dist = path.join(root, 'dist');
@@ -42,53 +43,6 @@ function programs({ production = false, outdir = dist }) {
       minify: true,
     },
   ];
-}
-
-/**
- * The extension: what is loaded at activation, and beside it, in `host/`, what follows at the first command and the
- * first request. The bundler splits ES modules only, so those are made first and then each is made CommonJS: VS Code
- * loads that without the detour through its module hooks, and a class is the same one in all files.
- * @param {BuildOptions} options
- * @returns {Promise<import('esbuild').Metafile>}
- */
-async function buildExtension({ production = false, outdir = dist }) {
-  const result = await esbuild.build({
-    absWorkingDir: root,
-    entryPoints: ['src/extension.ts'],
-    outdir,
-    chunkNames: 'host/[name]-[hash]',
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node22',
-    external: ['vscode'],
-    minify: production,
-    sourcemap: production ? false : 'inline',
-    legalComments: 'none',
-    logLevel: 'warning',
-    metafile: true,
-    write: false,
-  });
-  await rm(path.join(outdir, 'host'), { recursive: true, force: true });
-  await mkdir(path.join(outdir, 'host'), { recursive: true });
-  await Promise.all(
-    result.outputFiles.map(async ({ path: file, text }) => {
-      const { code } = await esbuild.transform(text, {
-        format: 'cjs',
-        platform: 'node',
-        target: 'node22',
-        supported: { 'dynamic-import': false },
-        // As modules are, by the language; the change of format alone would lose it.
-        banner: '"use strict";',
-        minify: production,
-        sourcemap: production ? false : 'inline',
-        sourcefile: path.basename(file),
-      });
-      await writeFile(file, code);
-    }),
-  );
-  return result.metafile;
 }
 
 /**
@@ -143,7 +97,7 @@ async function build(options) {
     existsSync(path.join(root, entryPoints[0] ?? '')),
   );
   const results = await Promise.all([
-    buildExtension(options),
+    buildExtension({ production: options.production ?? false, outdir: options.outdir ?? dist }),
     ...present.map((program) => esbuild.build(program).then(({ metafile }) => metafile)),
   ]);
   const inputs = new Set(results.flatMap((metafile) => Object.keys(metafile?.inputs ?? {})));

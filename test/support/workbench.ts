@@ -24,9 +24,7 @@ export class Workbench {
   /** Resolves when extensions are there: their commands are contributed when the host has been scanned. */
   async ready(): Promise<void> {
     await this.page.waitForSelector('.monaco-workbench .part.statusbar', { timeout: 60_000 });
-    await this.page.waitForSelector('.explorer-folders-view, .part.sidebar, .part.editor', {
-      timeout: 60_000,
-    });
+    await this.page.waitForSelector('.part.editor', { timeout: 60_000 });
   }
 
   // The palette and quick inputs
