@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { comparer, fileKind, matcher, type Sortable, sortKey } from '../../src/core/fileOrder.ts';
+import fc from 'fast-check';
+import { comparer, firstSorted, type Sortable, sortKey } from '../../src/core/fileOrder.ts';
 
 const file = (name: string, bytes?: number, createdAt?: number): Sortable & { name: string } => ({
   name,
@@ -33,41 +34,14 @@ describe('the order of files', () => {
   });
 });
 
-describe('a filter', () => {
-  const passing = (name: string, ...paths: readonly string[]) =>
-    paths.filter(matcher({ name, kind: undefined }));
-
-  it('finds a part of a name, in any case, and of its folders', () => {
-    assert.deepEqual(passing('SALES', 'sales.csv', 'a/Sales_2.csv', 'sales/x.csv', 'cost.csv'), [
-      'sales.csv',
-      'a/Sales_2.csv',
-      'sales/x.csv',
-    ]);
-  });
-
-  it('takes stars and question marks for a pattern of the whole name', () => {
-    assert.deepEqual(passing('*.csv', 'a.csv', 'x/b.CSV', 'c.csv.gz'), ['a.csv', 'x/b.CSV']);
-    assert.deepEqual(passing('a?.csv', 'a1.csv', 'a.csv', 'a12.csv'), ['a1.csv']);
-    assert.deepEqual(passing('x/*.csv', 'x/b.csv', 'y/b.csv'), ['x/b.csv']);
-    assert.deepEqual(passing('*a*b', 'xaxb', 'aab', 'ba', 'ab.'), ['xaxb', 'aab']);
-    assert.deepEqual(passing('*.[c]sv', 'a.csv', 'a.[c]sv'), ['a.[c]sv']);
-  });
-
-  it('does not take long for a pattern that fits in many ways but one', () => {
-    const fits = matcher({ name: `${'*a'.repeat(60)}b`, kind: undefined });
-    assert.equal(fits('a'.repeat(4000)), false);
-  });
-
-  it('tells kinds by names', () => {
-    assert.deepEqual(['a.PNG', 'a.csv', 'a.parquet', 'a.py', 'README', 'a.zip'].map(fileKind), [
-      'picture',
-      'table',
-      'table',
-      'text',
-      'other',
-      'other',
-    ]);
-    assert.equal(matcher({ name: 'a', kind: 'picture' })('a.csv'), false);
-    assert.equal(matcher({ name: 'a', kind: 'picture' })('x/a.png'), true);
+describe('the first of a list', () => {
+  it('are those that sorting all of it puts first, what is equal in its order', () => {
+    const entries = fc.array(fc.record({ rank: fc.integer({ min: 0, max: 9 }), place: fc.nat() }));
+    const byRank = (a: { readonly rank: number }, b: { readonly rank: number }) => a.rank - b.rank;
+    fc.assert(
+      fc.property(entries, fc.nat({ max: 12 }), (all, count) => {
+        assert.deepEqual(firstSorted(all, count, byRank), all.toSorted(byRank).slice(0, count));
+      }),
+    );
   });
 });

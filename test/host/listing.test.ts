@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { NO_FILTER } from '../../src/core/fileOrder.ts';
+import { matcher } from '../../src/core/fileFilter.ts';
 import type { ContainerFile } from '../../src/core/files.ts';
 import { Listing } from '../../src/host/containers/listing.ts';
 import { rowsOf } from '../../src/host/containers/treeRows.ts';
@@ -97,8 +97,12 @@ describe('the rows of a folder', () => {
     await listing.load(10);
     return listing.files;
   };
-  const shown = async (folder: string, sort: 'name' | 'time', name = '') => {
-    const { folders, files } = rowsOf(await list(), folder, { sort, filter: { ...NO_FILTER, name } });
+  const shown = async (folder: string, sort: 'name' | 'time', name = '', most = 9) => {
+    const { folders, files } = rowsOf(await list(), folder, {
+      sort,
+      passes: matcher({ name, kind: undefined }),
+      most,
+    });
     return [...folders.map(({ path }) => path), ...files.map(({ path }) => path)];
   };
 
@@ -107,6 +111,12 @@ describe('the rows of a folder', () => {
     assert.deepEqual(await shown('', 'name'), ['plots/', 'a.csv', 'b.csv']);
     assert.deepEqual(await shown('plots/', 'name'), ['plots/2024/', 'plots/y.png']);
     assert.deepEqual(await shown('plots/2024/', 'name'), ['plots/2024/x.png']);
+  });
+
+  it('are no more than are wanted, and all are counted', async () => {
+    assert.deepEqual(await shown('', 'name', '', 2), ['plots/', 'a.csv']);
+    assert.deepEqual(await shown('', 'name', '', 1), ['plots/']);
+    assert.equal(rowsOf(await list(), '', { sort: 'name', most: 1 }).count, 3);
   });
 
   it('lack what the filter does not let through, and folders without anything else', async () => {

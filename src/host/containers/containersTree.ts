@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { phaseAt } from '../../core/containerLife.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { isFiltering } from '../../core/fileOrder.ts';
 import type { Container } from '../../core/files.ts';
 import type { ContainerUse } from '../../core/session.ts';
 import { isCancellation } from '../cancellation.ts';
@@ -172,17 +171,23 @@ export class ContainersTree implements vscode.TreeDataProvider<TreeNode>, vscode
 
   #children(parent: ParentNode, list: Listing): TreeNode[] {
     const { place } = parent;
-    const shown = this.#rows.get(nodeId(parent)) ?? ROWS;
-    const { folders, files } = rowsOf(list.files, parent.kind === 'folder' ? parent.path : '', this.#options);
-    const nodes: TreeNode[] = folders
-      .slice(0, shown)
-      .map(({ path, name }) => ({ kind: 'folder', path, name, parent, place }));
-    for (const listed of files.slice(0, shown - nodes.length)) {
+    const most = this.#rows.get(nodeId(parent)) ?? ROWS;
+    const { sort, shown } = this.#options;
+    const below = parent.kind === 'folder' ? parent.path : '';
+    const { folders, files, count } = rowsOf(list.files, below, { sort, passes: shown?.passes, most });
+    const nodes: TreeNode[] = folders.map(({ path, name }) => ({
+      kind: 'folder',
+      path,
+      name,
+      parent,
+      place,
+    }));
+    for (const listed of files) {
       const uri = uriOf(place, list, listed);
       const earlier = !list.isNewest(listed);
       nodes.push({ kind: 'file', file: listed.file, listed, uri, earlier, parent, place });
     }
-    const left = folders.length + files.length - nodes.length;
+    const left = count - nodes.length;
     const partial = !list.complete && parent.kind === 'container';
     if (left > 0 || partial) {
       nodes.push({ kind: 'more', parent, next: ROWS, left: partial ? undefined : left });
@@ -248,9 +253,8 @@ export class ContainersTree implements vscode.TreeDataProvider<TreeNode>, vscode
 
   #describe(): void {
     this.#describeCost();
-    this.view.message = isFiltering(this.#options.filter)
-      ? vscode.l10n.t('Only files that match are shown: {0}', this.#options.describeFilter())
-      : '';
+    const { shown } = this.#options;
+    this.view.message = shown ? vscode.l10n.t('Only files that match are shown: {0}', shown.words) : '';
   }
 
   #describeCost(): void {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { fileKind } from '../../core/fileOrder.ts';
+import { fileKind } from '../../core/fileFilter.ts';
 import { forMany } from '../../gateway/files/many.ts';
 import { isCancellation } from '../cancellation.ts';
 import { describeForLog, type Log } from '../log.ts';

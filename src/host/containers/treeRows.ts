@@ -1,11 +1,4 @@
-import {
-  comparer,
-  type FileFilter,
-  matcher,
-  type Sortable,
-  type SortOrder,
-  sortKey,
-} from '../../core/fileOrder.ts';
+import { comparer, firstSorted, type Sortable, type SortOrder, sortKey } from '../../core/fileOrder.ts';
 import type { ListedFile } from './listing.ts';
 
 /** A folder as far as the list shows it: as large as its files together, as new as the newest of them. */
@@ -19,19 +12,25 @@ export interface ListedFolder extends Sortable {
 export interface Rows {
   readonly folders: readonly ListedFolder[];
   readonly files: readonly ListedFile[];
+  /** Folders and files that there are in all. */
+  readonly count: number;
 }
 
-/** What is shown in a folder: folders first. @param folder with `/` at its end; empty for the container itself */
-export function rowsOf(
-  list: Iterable<ListedFile>,
-  folder: string,
-  { sort, filter }: { readonly sort: SortOrder; readonly filter: FileFilter },
-): Rows {
-  const passes = matcher(filter);
+/** Which rows of a folder are wanted. */
+export interface RowsWanted {
+  readonly sort: SortOrder;
+  /** Tells of a path below the container whether it is shown; all are where there is none. */
+  readonly passes?: ((path: string) => boolean) | undefined;
+  /** How many. */
+  readonly most: number;
+}
+
+/** The first rows of a folder: folders before files. @param folder with `/` at its end; empty for the container itself */
+export function rowsOf(list: Iterable<ListedFile>, folder: string, { sort, passes, most }: RowsWanted): Rows {
   const folders = new Map<string, ListedFolder>();
   const files: ListedFile[] = [];
   for (const entry of list) {
-    if (!entry.folder.startsWith(folder) || !passes(entry.path)) continue;
+    if (!entry.folder.startsWith(folder) || passes?.(entry.path) === false) continue;
     if (entry.folder === folder) {
       files.push(entry);
       continue;
@@ -40,7 +39,12 @@ export function rowsOf(
     folders.set(name, withFile(folders.get(name), `${folder}${name}/`, name, entry));
   }
   const compare = comparer(sort);
-  return { folders: [...folders.values()].sort(compare), files: files.sort(compare) };
+  const first = firstSorted(folders.values(), most, compare);
+  return {
+    folders: first,
+    files: firstSorted(files, most - first.length, compare),
+    count: folders.size + files.length,
+  };
 }
 
 function withFile(
