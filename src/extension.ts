@@ -10,6 +10,7 @@ import { Keys } from './host/gateways/secrets.ts';
 import { FILE_SCHEME, PANEL_TYPE, SAVED_SCHEME } from './host/ids.ts';
 import { ContainerLives } from './host/life/containerLives.ts';
 import { KeptStore } from './host/life/keptStore.ts';
+import { LifeBadges } from './host/life/lifeBadges.ts';
 import { LivesFile } from './host/life/livesFile.ts';
 import { createLog, describeForLog } from './host/log.ts';
 import { SavedSourceFileSystem } from './host/saving/savedSource.ts';
@@ -86,6 +87,7 @@ export function activate(context: vscode.ExtensionContext): void {
     tree,
     sessionsTree,
     statusBar,
+    new LifeBadges(lives),
     vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, {
       deserializeWebviewPanel: async (panel, state) => (await work()).restorePanel(panel, state),
     }),

@@ -17,15 +17,17 @@ export function containerItem(
   label: string,
   open: boolean,
 ): vscode.TreeItem {
-  const { container } = node;
+  const { container, place } = node;
   const { Collapsed, None } = vscode.TreeItemCollapsibleState;
   const item = new vscode.TreeItem(label, open ? Collapsed : None);
   item.id = nodeId(node);
   const state = container.status === 'expired' ? 'container.expired' : 'container';
   item.contextValue = node.unlisted ? 'keptContainer' : state;
   item.iconPath = icon;
+  // By its address the row gets its badge (`lifeBadges.ts`).
+  item.resourceUri = fileUri({ gateway: place.gateway.token, containerId: container.id, path: '' });
   item.description = description;
-  item.tooltip = [container.name, container.id, ...more].filter(Boolean).join('\n');
+  item.tooltip = [label, description, container.id, ...more].filter(Boolean).join('\n');
   item.accessibilityInformation = { label: `${label}, ${description}` };
   return item;
 }
