@@ -28,6 +28,8 @@ export const COMMANDS = {
   saveAllFiles: 'codeInterpreter.saveAllFiles',
   saveNewFiles: 'codeInterpreter.saveNewFiles',
   saveContainer: 'codeInterpreter.saveContainer',
+  saveFolder: 'codeInterpreter.saveFolder',
+  saveToWorkspace: 'codeInterpreter.saveToWorkspace',
   chooseSaveFolder: 'codeInterpreter.chooseSaveFolder',
   undoReplace: 'codeInterpreter.undoReplace',
   showOrigin: 'codeInterpreter.showOrigin',

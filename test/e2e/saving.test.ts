@@ -6,7 +6,8 @@ import { Panel, python } from '../support/panel.ts';
 import { waitFor } from '../support/processes.ts';
 import { startVsCode, type VsCode } from '../support/vscode.ts';
 
-const MAKE = `import pathlib
+const MAKE = `# Tables and notes
+import pathlib
 data = pathlib.Path("/mnt/data")
 (data / "table.csv").write_text("city,people\\nOslo,700\\n")
 (data / "notes.txt").write_text("first notes")
@@ -35,7 +36,7 @@ describe('saving what a run made', () => {
       what: `${file} with ${text}`,
       timeout: 20_000,
     });
-  const toPanel = () => vscode.page.locator('.tab', { hasText: 'import pathlib' }).first().click();
+  const toPanel = () => vscode.page.locator('.tab', { hasText: 'Tables and notes' }).first().click();
 
   it('the first time it asks where, and says where it went', async () => {
     const { workbench } = vscode;
@@ -89,9 +90,13 @@ describe('saving what a run made', () => {
     const diff = page.locator('.monaco-diff-editor');
     await diff.locator('.editor.original .view-line', { hasText: 'my own notes' }).waitFor();
     await diff.locator('.editor.modified .view-line', { hasText: 'second notes' }).waitFor();
-    await workbench.notification(/notes\.txt: keep both/);
+    await waitFor(async () => /Left, as Saved/.test(await workbench.quickInputText()), {
+      what: 'the question above the comparison',
+    });
     await workbench.screenshot('saving-compare');
-    await workbench.notificationButton(/notes\.txt: keep both/, 'Replace');
+    // It stays while the comparison is looked at.
+    await diff.locator('.editor.modified .view-line').first().click();
+    await workbench.quickPick('Replace');
     await holds(place('results', 'notes.txt'), 'second notes');
     await diff.waitFor({ state: 'detached' });
     await workbench.notification(/Saved notes\.txt to results, replacing/);
@@ -158,7 +163,7 @@ describe('saving what a run made', () => {
     await workbench.fileDialog(`${vscode.workspace}/`);
     const [folder] = await waitFor(
       async () => {
-        const found = (await readdir(vscode.workspace)).filter((name) => name.startsWith('import pathlib'));
+        const found = (await readdir(vscode.workspace)).filter((name) => name.startsWith('Tables and notes'));
         return found.length === 1 ? found : undefined;
       },
       { what: 'the folder', timeout: 20_000 },

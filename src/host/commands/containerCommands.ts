@@ -6,6 +6,7 @@ import { COMMANDS } from '../ids.ts';
 import { createContainer } from '../life/createContainer.ts';
 import { rebuild } from '../life/rebuild.ts';
 import { restoreKept } from '../life/restoreKept.ts';
+import { sessionIn } from '../life/sessionIn.ts';
 import type { Services } from '../services.ts';
 import type { CommandMap } from './register.ts';
 
@@ -18,22 +19,10 @@ export function containerCommands(services: Services) {
     [COMMANDS.createContainer]: () => createContainer(services),
     [COMMANDS.deleteExpiredContainers]: () => deleteExpired(services),
     [COMMANDS.rebuildContainer]: async (node) => {
-      if (!isTreeNode(node) || node.kind !== 'container') {
-        if (sessions.current === undefined) return;
-        // What the code does when it runs again is to be seen.
-        sessions.reveal(sessions.current);
-        await rebuild(sessions.current);
-        return;
-      }
-      const session = sessions.all.find(({ state }) => state.container?.id === node.container.id);
-      if (session === undefined) {
-        void vscode.window.showInformationMessage(
-          vscode.l10n.t(
-            'No open session works in this container, so nothing is known that it could be rebuilt from.',
-          ),
-        );
-        return;
-      }
+      const container = isTreeNode(node) && node.kind === 'container' ? node.container : undefined;
+      const session = container === undefined ? sessions.current : await sessionIn(services, container.id);
+      if (session === undefined) return;
+      // What the code does when it runs again is to be seen.
       sessions.reveal(session);
       await rebuild(session);
     },

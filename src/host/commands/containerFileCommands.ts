@@ -2,16 +2,18 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { FileRef } from '../../core/citations.ts';
 import { safeFileName } from '../../core/fileNames.ts';
-import { NO_FILTER } from '../../core/fileOrder.ts';
+import { isCancellation } from '../cancellation.ts';
+import { askForFilter, askForSort } from '../containers/arrangeFiles.ts';
+import { isGone } from '../containers/fileErrors.ts';
 import { refUri } from '../containers/fileUri.ts';
 import { type Listings, uriOf } from '../containers/listings.ts';
 import { searchContainer } from '../containers/searchFiles.ts';
 import type { Dropped } from '../containers/treeDragAndDrop.ts';
 import { type ContainerNode, type FileNode, isTreeNode, type TreeNode } from '../containers/treeNodes.ts';
 import { Uploads } from '../containers/uploads.ts';
-import { askForFilter, askForSort } from '../containers/viewOptions.ts';
 import type { Gateway } from '../gateways/gateways.ts';
 import { COMMANDS } from '../ids.ts';
+import { describeForLog } from '../log.ts';
 import type { Services } from '../services.ts';
 import type { CommandMap } from './register.ts';
 import { selectedNodes } from './selection.ts';
@@ -72,7 +74,7 @@ export function containerFileCommands(services: Services) {
     },
     [COMMANDS.sortFiles]: () => askForSort(viewOptions),
     [COMMANDS.filterFiles]: () => askForFilter(viewOptions),
-    [COMMANDS.showAllFiles]: () => viewOptions.setFilter(NO_FILTER),
+    [COMMANDS.showAllFiles]: () => viewOptions.show(undefined),
   } satisfies CommandMap;
 }
 
@@ -82,17 +84,40 @@ export function containerFileCommands(services: Services) {
  * @param column where; the active one by default
  */
 export async function openFile(
-  { listings }: Services,
+  services: Services,
   gateway: Gateway,
   file: FileRef,
   column?: vscode.ViewColumn,
 ): Promise<void> {
+  await vscode.commands.executeCommand('vscode.open', await addressOf(services, gateway, file), column);
+}
+
+/**
+ * The address that the tree has for a file, listed or not yet: opened from wherever, it is one file in one tab, and can
+ * be written where it is the newest of its path. One that no list has goes by its id.
+ *
+ * @throws GatewayError where it is gone with its container
+ */
+async function addressOf(
+  { listings, files, log }: Services,
+  gateway: Gateway,
+  file: FileRef,
+): Promise<vscode.Uri> {
   const { containerId, fileId } = file;
   const place = { gateway, containerId };
-  const list = listings.known(place);
+  let list = listings.known(place);
+  try {
+    list = await listings.upTo(place, 0);
+    const missing = () => list.get(fileId) === undefined;
+    if (missing()) await list.load(Number.POSITIVE_INFINITY, missing);
+  } catch (error) {
+    const here = files.bytes.has(gateway, file);
+    if (isGone(error) && !here) throw error;
+    if (!isCancellation(error)) log.warn(describeForLog(error));
+    if (here) return refUri(gateway.token, file);
+  }
   const listed = list.get(fileId);
-  const uri = listed ? uriOf(place, list, listed) : refUri(gateway.token, file);
-  await vscode.commands.executeCommand('vscode.open', uri, column);
+  return listed ? uriOf(place, list, listed) : refUri(gateway.token, file);
 }
 
 function filesAmong(nodes: readonly TreeNode[]): readonly FileNode[] {

@@ -32,6 +32,11 @@ export class ContainerBytes {
     return reading;
   }
 
+  /** Whether a file can be read without its gateway. */
+  has(gateway: Gateway, file: FileRef): boolean {
+    return this.#kept.has(keyOf(gateway, file));
+  }
+
   /** How many bytes a file has whose list does not tell: they are read, for whoever asks this opens the file. @throws GatewayError */
   async size(gateway: Gateway, file: FileRef): Promise<number> {
     const known = this.#sizes.get(keyOf(gateway, file));

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { GatewayError } from '../../core/errors.ts';
+import { LOCAL_TOKEN } from '../gateways/gateways.ts';
 
 /** What the editor shows for an error of a gateway, in our words. */
 export async function fileError(error: unknown): Promise<Error> {
@@ -18,7 +19,7 @@ export function isGone(error: unknown): boolean {
 
 export function notConnected(gateway: string): vscode.FileSystemError {
   return vscode.FileSystemError.Unavailable(
-    gateway === 'local'
+    gateway === LOCAL_TOKEN
       ? vscode.l10n.t(
           'This file was in a container of the local Python, which has been ended since; its files went with it.',
         )

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { FileRef } from '../../core/citations.ts';
+import { GatewayError } from '../../core/errors.ts';
 import type { ContainerFile } from '../../core/files.ts';
-import type { Gateway, Gateways } from '../gateways/gateways.ts';
+import { type Gateway, type Gateways, LOCAL_TOKEN } from '../gateways/gateways.ts';
 import { describeForLog, type Log } from '../log.ts';
 import { ContainerBytes } from './containerBytes.ts';
 import { fileError, isGone, notConnected } from './fileErrors.ts';
@@ -103,14 +104,14 @@ export class ContainerFileSystem implements vscode.FileSystemProvider {
       if (picture) return this.#readPicture(uri, picture);
       const { place, ref } = await this.found(uri);
       return this.bytes.read(place.gateway, ref);
-    });
+    }, true);
   }
 
   createDirectory(uri: vscode.Uri): never {
     throw vscode.FileSystemError.NoPermissions(
       vscode.l10n.t(
         'The gateway cannot make the folder {0}: only code makes folders in a container.',
-        uri.path,
+        uri.path.slice(uri.path.lastIndexOf('/') + 1),
       ),
     );
   }
@@ -164,12 +165,6 @@ export class ContainerFileSystem implements vscode.FileSystemProvider {
     };
   }
 
-  async #place({ gateway: token, containerId }: FileAddress): Promise<ContainerPlace> {
-    const gateway = await this.#gateways.at(token);
-    if (gateway === undefined) throw notConnected(token);
-    return { gateway, containerId };
-  }
-
   async #find(place: ContainerPlace, { path, fileId }: FileAddress): Promise<FoundFile | undefined> {
     const { containerId } = place;
     const listed =
@@ -203,12 +198,30 @@ export class ContainerFileSystem implements vscode.FileSystemProvider {
     return containers.map(({ id }) => [id, vscode.FileType.Directory]);
   }
 
-  /** Errors of the gateway in our words for the editor to show, in detail in the log. */
-  async #answer<T>(work: () => Promise<T>): Promise<T> {
+  async #place({ gateway: token, containerId }: FileAddress): Promise<ContainerPlace> {
+    const gateway = await this.#gateways.at(token);
+    if (gateway !== undefined) return { gateway, containerId };
+    const error = notConnected(token);
+    void this.#tell(error, token === LOCAL_TOKEN);
+    throw error;
+  }
+
+  async #tell(error: unknown, local = false): Promise<void> {
+    const { tellUnread } = await import('./tellUnread.ts');
+    await tellUnread(error, local, this.#log);
+  }
+
+  /**
+   * Errors of the gateway in our words for the editor to show, in detail in the log.
+   *
+   * @param telling says what the gateway's are, for an editor that opens a file does not
+   */
+  async #answer<T>(work: () => Promise<T>, telling = false): Promise<T> {
     try {
       return await work();
     } catch (error) {
       if (!(error instanceof vscode.FileSystemError)) this.#log.warn(describeForLog(error));
+      if (telling && error instanceof GatewayError) void this.#tell(error);
       throw await fileError(error);
     }
   }

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { FileRef } from '../../core/citations.ts';
-import { baseName, type Container, type ContainerFile } from '../../core/files.ts';
+import { givenName } from '../../core/containerPath.ts';
+import type { Container, ContainerFile } from '../../core/files.ts';
 import type { KeptFile } from '../../core/keptFiles.ts';
 import type { ListedFile } from './listing.ts';
 import type { ContainerPlace } from './listings.ts';
@@ -81,6 +82,7 @@ export function filesOf(nodes: readonly TreeNode[]): FileRef[] {
   return nodes.flatMap((node) => (node.kind === 'file' ? [refOf(node.file)] : []));
 }
 
-export function refOf({ id, containerId, path }: ContainerFile): FileRef {
-  return { containerId, fileId: id, filename: baseName(path) };
+/** A file by the name that the tree shows. */
+export function refOf(file: ContainerFile): FileRef {
+  return { containerId: file.containerId, fileId: file.id, filename: givenName(file) };
 }

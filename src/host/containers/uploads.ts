@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { ContainerFile } from '../../core/files.ts';
+import { planNames } from '../../core/savePlan.ts';
 import type { GatewayLabel } from '../../core/session.ts';
 import { forMany } from '../../gateway/files/many.ts';
 import { isCancellation } from '../cancellation.ts';
@@ -13,7 +14,7 @@ import type { InputFile } from '../session/inputs.ts';
 import type { ContainerBytes } from './containerBytes.ts';
 import { put } from './fileChanges.ts';
 import { parseFileUri } from './fileUri.ts';
-import type { ListedFile } from './listing.ts';
+import type { ListedFile, Listing } from './listing.ts';
 import type { ContainerPlace, Listings } from './listings.ts';
 import type { Dropped } from './treeDragAndDrop.ts';
 
@@ -73,18 +74,33 @@ export class Uploads {
     const taken = files.filter(({ name }) => list.at(name) !== undefined);
     const [first] = taken;
     if (first === undefined) return files.map((file) => ({ file, before: undefined }));
+    const free = freeNames(files, list);
     const replace = vscode.l10n.t('Replace');
     const keep = vscode.l10n.t('Keep Both');
     const chosen = await vscode.window.showWarningMessage(
       taken.length === 1
         ? vscode.l10n.t('The container has a file {0} already.', first.name)
         : vscode.l10n.t('The container has {0} of these files already.', String(taken.length)),
-      { modal: true },
+      {
+        modal: true,
+        detail:
+          taken.length === 1
+            ? vscode.l10n.t(
+                'Replace deletes the one in the container. Keep Both uploads yours as {0}.',
+                free.get(first) ?? '',
+              )
+            : vscode.l10n.t(
+                'Replace deletes those in the container. Keep Both uploads yours with numbers, such as {0}.',
+                free.get(first) ?? '',
+              ),
+      },
       replace,
       keep,
     );
     if (chosen === undefined) return undefined;
-    return files.map((file) => ({ file, before: chosen === replace ? list.at(file.name) : undefined }));
+    return chosen === replace
+      ? files.map((file) => ({ file, before: list.at(file.name) }))
+      : files.map((file) => ({ file: { ...file, name: free.get(file) ?? file.name }, before: undefined }));
   }
 
   async #send(place: ContainerPlace, plan: readonly PlannedUpload[]): Promise<void> {
@@ -140,6 +156,12 @@ export class Uploads {
           );
     if ((await vscode.window.showErrorMessage(text, log)) === log) this.#log.show();
   }
+}
+
+/** A name for each file that nothing in the container has, nor another of them. */
+function freeNames(files: readonly InputFile[], list: Listing): ReadonlyMap<InputFile, string> {
+  const there = [...list.files].map(({ path }) => ({ name: path, isFile: true }));
+  return new Map(planNames(files, there).map(({ file, free }) => [file, free]));
 }
 
 /** The files with their bytes, and the names of folders, which are none. */

@@ -12,7 +12,7 @@ import { readSettings } from '../settings.ts';
 import type { LocalGateway } from './localGateway.ts';
 import type { Keys } from './secrets.ts';
 
-const LOCAL_TOKEN = 'local';
+export const LOCAL_TOKEN = 'local';
 
 const LOCAL_SETTINGS = `${SETTINGS.section}.localGateway`;
 

@@ -70,9 +70,7 @@ async function askAboutClash(clash: Clash, progress: string): Promise<Decision |
   const { incoming, existing, free, undoable } = clash;
   const name = baseName(existing.path);
   const choices: Choice<Decision | 'compare'>[] = [
-    { label: vscode.l10n.t('Keep Both'), detail: vscode.l10n.t('Save as {0}.', free), answer: 'keepBoth' },
-    { label: vscode.l10n.t('Replace'), detail: undoDetail(undoable), answer: 'replace' },
-    { label: vscode.l10n.t('Skip'), detail: vscode.l10n.t('Leave it as it is.'), answer: 'skip' },
+    ...choicesFor(free, undoable),
     {
       label: vscode.l10n.t('Compare First'),
       detail: vscode.l10n.t('Look at both side by side, then decide.'),
@@ -87,22 +85,31 @@ async function askAboutClash(clash: Clash, progress: string): Promise<Decision |
   if (chosen?.answer !== 'compare') return chosen?.answer;
   await compare(existing, incoming, name);
   try {
-    return await askBesideComparison(name);
+    return await askBesideComparison(clash, name);
   } finally {
     await closeComparison(existing, incoming);
   }
 }
 
-/** The same question where it covers nothing of what is compared. */
-async function askBesideComparison(name: string): Promise<Decision | undefined> {
-  const answers = new Map<string, Decision>([
-    [vscode.l10n.t('Keep Both'), 'keepBoth'],
-    [vscode.l10n.t('Replace'), 'replace'],
-    [vscode.l10n.t('Skip'), 'skip'],
-  ]);
-  const question = vscode.l10n.t('{0}: keep both files, replace the one that is there, or leave it?', name);
-  const chosen = await vscode.window.showInformationMessage(question, ...answers.keys());
-  return chosen === undefined ? undefined : answers.get(chosen);
+/**
+ * The same question above the comparison, for as long as it is looked at. Not a notification: those go behind the bell
+ * after a while, and with them the files that wait for an answer.
+ */
+async function askBesideComparison({ free, undoable }: Clash, name: string): Promise<Decision | undefined> {
+  const chosen = await vscode.window.showQuickPick(choicesFor(free, undoable), {
+    title: vscode.l10n.t('{0}: Left, as Saved · Right, in the Container', name),
+    placeHolder: vscode.l10n.t('Look at both, then decide'),
+    ignoreFocusOut: true,
+  });
+  return chosen?.answer;
+}
+
+function choicesFor(free: string, undoable: boolean): Choice<Decision>[] {
+  return [
+    { label: vscode.l10n.t('Keep Both'), detail: vscode.l10n.t('Save as {0}.', free), answer: 'keepBoth' },
+    { label: vscode.l10n.t('Replace'), detail: undoDetail(undoable), answer: 'replace' },
+    { label: vscode.l10n.t('Skip'), detail: vscode.l10n.t('Leave it as it is.'), answer: 'skip' },
+  ];
 }
 
 /** Shows the file that is there beside the new one. */

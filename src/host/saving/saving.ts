@@ -2,11 +2,13 @@ import * as vscode from 'vscode';
 import { isActedOn } from '../../core/actedOn.ts';
 import type { FileRef } from '../../core/citations.ts';
 import { type RelativePlace, safeFileName, safeRelativePlace } from '../../core/fileNames.ts';
-import { baseName, type ContainerFile } from '../../core/files.ts';
+import { baseName } from '../../core/files.ts';
 import { notYetSaved, type SaveMemory, withFilesSaved } from '../../core/saveMemory.ts';
 import { planNames, planPlaces } from '../../core/savePlan.ts';
 import { SaveError } from '../../gateway/files/saveError.ts';
 import { refUri } from '../containers/fileUri.ts';
+import type { ListedFile } from '../containers/listing.ts';
+import { refOf } from '../containers/treeNodes.ts';
 import { describeForLog, type Log } from '../log.ts';
 import { type FileSource, isPicture, type PlacedFile, type Saveable, type SaveBatch } from './batch.ts';
 import { placeIsWrong, tellOutcome } from './outcome.ts';
@@ -19,6 +21,15 @@ import type { StoredJson } from './storedJson.ts';
 interface SaveOptions {
   /** Asks for the folder though one is remembered. */
   readonly ask?: boolean;
+}
+
+/** A container, or a folder of it. */
+export interface FolderToSave {
+  /** What it is called. */
+  readonly title: string;
+  readonly files: readonly ListedFile[];
+  /** The folder of the container, with `/` at its end; empty for the container itself. */
+  readonly below: string;
 }
 
 /** What is to be saved where. */
@@ -61,6 +72,12 @@ export class Saving {
     if (placed) await this.#run({ placed, folder, remembered: true }, from);
   }
 
+  /** Saves files side by side into a folder that is meant for these alone: the next ones go where they did before. */
+  async saveInto(folder: vscode.Uri, files: readonly Saveable[], from: FileSource): Promise<void> {
+    const placed = await this.#place(files, folder, from);
+    if (placed) await this.#run({ placed, folder, remembered: false }, from);
+  }
+
   /** Asks for a place and saves one file there. The dialog itself asks before something is replaced. */
   async saveAs(file: Saveable, from: FileSource): Promise<void> {
     const name = safeFileName(file.filename);
@@ -89,24 +106,35 @@ export class Saving {
     );
   }
 
-  /** Saves all of a container as a folder of its own, with its sub-folders. @param title what the container is called */
-  async saveFolder(title: string, files: readonly ContainerFile[], from: FileSource): Promise<void> {
+  /**
+   * Saves files of a container as a folder of its own, with its sub-folders.
+   *
+   * @param into the folder that it goes into; asked for by default
+   */
+  async saveFolder(
+    { title, files, below }: FolderToSave,
+    from: FileSource,
+    into?: vscode.Uri,
+  ): Promise<void> {
     if (files.length === 0) {
       void vscode.window.showInformationMessage(vscode.l10n.t('The container has no files.'));
       return;
     }
-    const parent = await this.#askForFolder(vscode.l10n.t('Save the Container as a Folder In…'));
+    const question =
+      below === ''
+        ? vscode.l10n.t('Save the Container as a Folder In…')
+        : vscode.l10n.t('Save the Folder {0} In…', title);
+    const parent = into ?? (await this.#askForFolder(question));
     if (parent === undefined) return;
     const wanted = { name: safeFileName(title.slice(0, 60).replaceAll(/[/\\]/g, '_')) };
     const [plan] = planNames([wanted], await listFolder(parent));
-    const below = plan?.free ?? wanted.name;
-    const places = planPlaces(files.map(({ path }) => safeRelativePlace(path)));
-    const placed = files.map(({ id, containerId, path }, place) => {
+    const free = plan?.free ?? wanted.name;
+    const places = planPlaces(files.map(({ path }) => safeRelativePlace(path.slice(below.length))));
+    const placed = files.map(({ file }, place) => {
       const { folders, name } = places[place] as RelativePlace;
-      const file = { containerId, fileId: id, filename: baseName(path) };
-      return { file, folders: [below, ...folders], name, replace: false };
+      return { file: refOf(file), folders: [free, ...folders], name, replace: false };
     });
-    const shown = vscode.Uri.joinPath(parent, below);
+    const shown = vscode.Uri.joinPath(parent, free);
     await this.#run({ placed, folder: parent, remembered: false, shown }, from);
   }
 
