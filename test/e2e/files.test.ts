@@ -1,15 +1,19 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { FaultServer } from '../support/faultServer.ts';
-import { filesJob, openContainers } from '../support/filesJob.ts';
+import { FILES_SESSION, filesJob, openContainers } from '../support/filesJob.ts';
 import { type Litellm, startLitellm } from '../support/litellm.ts';
 import { type LocalGatewayProgram, startLocalGateway } from '../support/localGateway.ts';
 import { manyFiles, nameOf } from '../support/manyFiles.ts';
 import { Panel, python } from '../support/panel.ts';
 import { waitFor } from '../support/processes.ts';
+import { setSideBarWidth } from '../support/sideBar.ts';
 import { litellmMissing } from '../support/tools.ts';
 import { startVsCode, type VsCode } from '../support/vscode.ts';
 import { themes } from '../support/workbench.ts';
+
+/** Pixels: as narrow as VS Code lets its side bar be. */
+const NARROW = 170;
 
 describe('files of containers of the local Python', () => {
   let vscode: VsCode;
@@ -24,8 +28,19 @@ describe('files of containers of the local Python', () => {
     it(`look: ${theme}`, async () => {
       await vscode.workbench.setTheme(theme);
       await openContainers(vscode);
-      await vscode.workbench.tree('Containers').waitForRow('cities.csv');
+      const tree = vscode.workbench.tree('Containers');
+      await tree.waitForRow('cities.csv');
       await vscode.workbench.screenshot(`files-looks-${theme}`);
+      await setSideBarWidth(vscode.page, NARROW);
+      // The long title of its session leaves no room for words; the minutes stay in sight.
+      const badges = await tree
+        .row(FILES_SESSION)
+        .evaluate((row) =>
+          [...row.querySelectorAll('*')].map((part) => getComputedStyle(part, '::after').content),
+        );
+      assert.equal(badges.filter((content) => /^"(?:20|19|18)"$/.test(content)).length, 1, badges.join());
+      await vscode.workbench.screenshot(`files-narrow-${theme}`);
+      await setSideBarWidth(vscode.page, 300);
     });
   }
 });
@@ -55,7 +70,7 @@ describe('files of containers through a real LiteLLM proxy', { skip: litellmMiss
     await openContainers(vscode);
     await vscode.writeSettings({ 'codeInterpreter.gateway.url': '', 'codeInterpreter.gateway.model': '' });
     assert.match(await workbench.tree('Containers').welcome(), /No containers yet/);
-    await page.locator('.tab', { hasText: 'import base64' }).first().click();
+    await page.locator('.tab', { hasText: FILES_SESSION }).first().click();
     const panel = new Panel(vscode);
     await panel.frame.locator('.file-open', { hasText: 'part_5.csv' }).first().click();
     await page.locator('.editor-instance:visible .view-line', { hasText: /^5$/ }).first().waitFor();
@@ -173,6 +188,18 @@ describe('a hundred containers of ten thousand files', () => {
     await vscode.workbench.screenshot('files-many-filtered');
     assert.equal(pages('cntr_0'), asked, 'what is known is not asked for again');
     await vscode.workbench.runCommand('Code Interpreter: Show All Files');
+  });
+
+  it('all of it is saved from the list that is known', async () => {
+    const { workbench } = vscode;
+    const asked = pages('cntr_0');
+    for (const command of ['Save Container as Folder…', 'Save All']) {
+      await press('Home');
+      await tree().menu('analysis 0', command);
+      await workbench.quickInputOpen();
+      await workbench.dismissQuickInput();
+    }
+    assert.equal(pages('cntr_0'), asked);
   });
 
   it('many files open at once are each fetched once, some at a time', async () => {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { Panel, python } from '../support/panel.ts';
 import { waitFor } from '../support/processes.ts';
@@ -120,6 +122,48 @@ describe('a container on this machine that lives for a minute', () => {
   });
 });
 
+describe('the offer before the end of a container', () => {
+  let vscode: VsCode;
+  before(async () => {
+    vscode = await startVsCode({ settings: { 'codeInterpreter.localGateway.containerLife': 1 } });
+    await vscode.workbench.openView('Code Interpreter');
+  });
+  after(() => vscode?.close());
+
+  it('saves all of it, or leaves it at that and does not ask again', async () => {
+    const { workbench } = vscode;
+    for (const name of ['first', 'second']) {
+      await workbench.runCommand('Code Interpreter: New Session');
+      const panel = new Panel(vscode);
+      await panel.frame.locator('.composer-input').waitFor();
+      await panel.askAndWait(
+        python(`# The ${name}\nfor n in "ab": open(f"/mnt/data/${name}_{n}.csv", "w").write(n)`),
+      );
+    }
+    const offer = (name: string) =>
+      new RegExp(`The ${name}[^”]*” ends in 1 min, with 2 files that are not saved`);
+    await workbench.notification(offer('first'), A_LIFE);
+    await workbench.notificationButton(offer('first'), 'Save All');
+    await workbench.fileDialog(`${vscode.workspace}/`);
+    await workbench.notification(/Saved 2 files to/);
+    const saved = ['first_a.csv', 'first_b.csv'].map((name) => path.join(vscode.workspace, name));
+    assert.deepEqual(await Promise.all(saved.map((file) => readFile(file, 'utf8'))), ['a', 'b']);
+    await workbench.notification(offer('second'), A_LIFE);
+    await workbench.screenshot('life-offer-several');
+    await workbench.notificationButton(offer('second'), 'Not Now');
+    const gone = async () =>
+      (await vscode.page.locator('.notification-list-item', { hasText: 'ends in' }).count()) === 0;
+    await waitFor(gone, { what: 'the offer to go' });
+    await rowIs(
+      vscode,
+      'row of the second container, expired and with nothing kept',
+      ({ label, description }) => /The second/.test(label) && description === 'expired',
+      2 * A_LIFE,
+    );
+    assert.ok(await gone(), 'it was not asked again');
+  });
+});
+
 describe('files that are kept by themselves', () => {
   let vscode: VsCode;
   before(async () => {
@@ -209,5 +253,26 @@ describe('containers at a gateway', () => {
     await vscode.reload();
     await vscode.workbench.openView('Code Interpreter');
     await rowIs(vscode, 'row with its life', ({ description }) => /1[0-9]|20 min left/.test(description));
+  });
+
+  it('are rebuilt from the tree where no panel shows their session, which is brought back', async () => {
+    const { workbench, page } = vscode;
+    const before = gateway.uploads.at(-1);
+    assert.ok(before);
+    await workbench.closeEditors();
+    await vscode.reloadWithEditors();
+    await workbench.openView('Code Interpreter');
+    await rowIs(vscode, 'row with its life', ({ description }) => /1[0-9]|20 min left/.test(description));
+    assert.equal(await page.locator('iframe.webview').count(), 0, 'no panel is open');
+    await workbench.runCommand('Code Interpreter: Delete Expired Containers…');
+    await workbench.dialogButton('Delete');
+    gateway.expire(before.containerId);
+    await workbench.runCommand('Code Interpreter: Refresh Containers');
+    const expired = await rowIs(vscode, 'expired row', ({ description }) => /expired/.test(description));
+    await workbench.tree('Containers').inlineAction(expired.label, 'Rebuild Container');
+    await workbench.quickPick('The Files That Were Sent');
+    await workbench.notification(/The session has a new container with 1 file/);
+    await panel().frame.getByText('Still there.').first().waitFor();
+    assert.notEqual(gateway.uploads.at(-1)?.containerId, before.containerId);
   });
 });

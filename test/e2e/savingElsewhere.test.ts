@@ -7,7 +7,7 @@ import { FaultServer } from '../support/faultServer.ts';
 import { isRecord } from '../support/json.ts';
 import { Panel, python } from '../support/panel.ts';
 import { waitFor } from '../support/processes.ts';
-import { memoryFolderVsix } from '../support/tools.ts';
+import { testExtension } from '../support/tools.ts';
 import { startVsCode, type VsCode } from '../support/vscode.ts';
 
 const MAKE = 'from pathlib import Path\nPath("/mnt/data/mine.csv").write_text("of the run")';
@@ -15,7 +15,7 @@ const MAKE = 'from pathlib import Path\nPath("/mnt/data/mine.csv").write_text("o
 describe('a workspace that is on no disk', () => {
   let vscode: VsCode;
   before(async () => {
-    vscode = await startVsCode({ also: [await memoryFolderVsix()] });
+    vscode = await startVsCode({ also: [await testExtension('memoryFolder')] });
     await vscode.workbench.runCommand('Memory Folder: Open');
     const explorer = vscode.workbench.tree('Explorer Section');
     await vscode.workbench.openView('Explorer');

@@ -7,11 +7,15 @@ import { waitFor } from './processes.ts';
 import type { Tree } from './tree.ts';
 import type { VsCode } from './vscode.ts';
 
-const PNG =
+export const PNG =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
-/** What fills a container with files of every sort, one in folders. */
+/** What the session is called that {@link MAKE_FILES} begins: by what the code says of itself. */
+export const FILES_SESSION = 'Files of every sort, one in folders';
+
+/** What fills a container with files. */
 export const MAKE_FILES = [
+  `# ${FILES_SESSION}`,
   'import base64, json, pathlib',
   'd = pathlib.Path("/mnt/data")',
   '(d / "cities.csv").write_text("city,people\\nOslo,1\\n")',
@@ -45,14 +49,14 @@ export function filesJob(name: string, get: () => VsCode): void {
   const editorText = (text: string) =>
     get().page.locator('.editor-instance:visible .view-line', { hasText: text }).first().waitFor();
   const closeOthers = async () => {
-    await get().page.locator('.tab', { hasText: 'import base64' }).first().click();
+    await get().page.locator('.tab', { hasText: FILES_SESSION }).first().click();
     if ((await get().page.locator('.editor-group-container').count()) > 1)
       await get().workbench.runCommand('View: Close Editors in Other Groups');
     await get().workbench.runCommand('View: Close Other Editors in Group');
   };
   const hasUnsaved = async () => (await get().page.locator('.tab.dirty').count()) > 0;
   const runs = async (code: string): Promise<string> => {
-    await get().page.locator('.tab', { hasText: 'import base64' }).first().click();
+    await get().page.locator('.tab', { hasText: FILES_SESSION }).first().click();
     await panel().askAndWait(python(code));
     return panel().logs();
   };
@@ -205,11 +209,16 @@ export function filesJob(name: string, get: () => VsCode): void {
 
   it('a file dragged out of the tree opens in the editor', async () => {
     const { page } = get();
+    const opened = async () => (await get().workbench.activeTab()) === 'part_3.csv';
     await tree().click('part_3.csv');
-    await editorText('3');
+    await waitFor(opened, { what: 'its tab' });
     await closeOthers();
     await tree().row('part_3.csv').dragTo(page.locator('.tabs-container').first());
-    await page.locator('.tab', { hasText: 'part_3.csv' }).waitFor();
+    await waitFor(opened, { what: 'its tab' });
+    await closeOthers();
+    // And into the editor itself; the web view there lets go of the mouse when a drag begins.
+    await tree().row('part_3.csv').dragTo(page.locator('.editor-group-container').first(), { force: true });
+    await waitFor(opened, { what: 'its tab, by a drop into the editor', timeout: 20_000 });
     await editorText('3');
     await closeOthers();
   });

@@ -77,9 +77,9 @@ export function slimVsixFile(): string {
   return text(tool('slimVsix')['file']);
 }
 
-/** Packages the extension of tests that offers a workspace on no disk. */
-export async function memoryFolderVsix(): Promise<string> {
-  const file = path.join(outDir(), 'memoryFolder.vsix');
+/** Packages an extension of tests: a workspace on no disk, a viewer of any file's bytes, or a clock of the host's tasks. */
+export async function testExtension(name: 'memoryFolder' | 'byteViewer' | 'loopProbe'): Promise<string> {
+  const file = path.join(outDir(), `${name}.vsix`);
   const vsce = path.join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
   const args = [
     'package',
@@ -89,7 +89,7 @@ export async function memoryFolderVsix(): Promise<string> {
     '--out',
     file,
   ];
-  const cwd = path.join(root, 'test', 'support', 'memoryFolder');
+  const cwd = path.join(root, 'test', 'support', name);
   await promisify(execFile)(nodePath(), [vsce, ...args], { cwd });
   return file;
 }

@@ -134,8 +134,9 @@ export class Workbench {
 
   /** The labels and details of the rows that the quick input shows. */
   async quickRows(): Promise<string[]> {
-    const rows = await this.page.locator('.quick-input-list .monaco-list-row').all();
-    const labels = await Promise.all(rows.map((row) => row.getAttribute('aria-label')));
+    // One look at the whole list: rows go while it closes.
+    const rows = this.page.locator('.quick-input-list .monaco-list-row');
+    const labels = await rows.evaluateAll((all) => all.map((row) => row.getAttribute('aria-label')));
     return labels.filter((label) => label !== null);
   }
 
