@@ -96,7 +96,13 @@ async function askAboutClash(clash: Clash, progress: string): Promise<Decision |
  * after a while, and with them the files that wait for an answer.
  */
 async function askBesideComparison({ free, undoable }: Clash, name: string): Promise<Decision | undefined> {
-  const chosen = await vscode.window.showQuickPick(choicesFor(free, undoable), {
+  // One line each, to cover little of what is compared.
+  const choices = choicesFor(free, undoable).map(({ label, detail = '', answer }) => ({
+    label,
+    description: detail,
+    answer,
+  }));
+  const chosen = await vscode.window.showQuickPick(choices, {
     title: vscode.l10n.t('{0}: Left, as Saved · Right, in the Container', name),
     placeHolder: vscode.l10n.t('Look at both, then decide'),
     ignoreFocusOut: true,
