@@ -77,7 +77,7 @@ async function arrive(parts: readonly string[]): Promise<Watched> {
             disturbed++;
             closed.delete(block);
           }
-        for (const block of document.querySelectorAll('.answer > :not(.answer-open)'))
+        for (const block of document.querySelectorAll('.answer > :not(:last-child)'))
           if (!closed.has(block)) closed.set(block, block.outerHTML);
       };
       for (const delta of deltas) {
@@ -85,7 +85,7 @@ async function arrive(parts: readonly string[]): Promise<Watched> {
         look();
       }
       const closedOnTheWay = closed.size;
-      const before = [...document.querySelectorAll('.answer > :not(.answer-open)')];
+      const before = [...document.querySelectorAll('.answer > :not(:last-child)')];
       await send(end);
       disturbed += before.filter((block) => !block.isConnected).length;
       const html = document.querySelector('.answer')?.innerHTML ?? '';
@@ -112,3 +112,56 @@ for (const [place, text] of answers.entries()) {
     }
   });
 }
+
+test('focus and selection in a block that is being written stay where they are', async () => {
+  const parts = [
+    'See [the guide](https://example.com/g) and wr',
+    'ite **more',
+    '** of it.\n\n| a | b |\n|--|--|\n| 1 ',
+    '| 2 |\n| 3 | 4 |\n\n```python\nx = "a',
+    '"\ny = 2\n',
+    'z = 3\n```\n\nDone, an',
+    'd no more.\n\nEnd',
+  ];
+  const script = new Script('r', 'p', 1);
+  const begun = script.events.length;
+  for (const delta of parts)
+    script.add(
+      wire('response.output_text.delta', { output_index: 0, item_id: 'm', content_index: 0, delta }),
+    );
+  const events = script.events;
+  const held = await page.evaluate(
+    async ({ session, start, deltas }) => {
+      const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+      let seq = 0;
+      const send = async (events: readonly unknown[]) => {
+        window.postMessage({ type: 'events', seq: seq + 1, events });
+        seq += events.length;
+        await frame();
+        await frame();
+      };
+      window.postMessage({ type: 'snapshot', seq: 0, session });
+      await frame();
+      await send(start);
+      const found: string[] = [];
+      const focusOn = ['.answer .link', undefined, '.answer .table-box', undefined, '.answer-code'];
+      let focused: HTMLElement | null = null;
+      for (const [place, delta] of deltas.entries()) {
+        await send([delta]);
+        if (focused && document.activeElement !== focused) found.push(`focus lost with piece ${place}`);
+        const wanted = focusOn[place];
+        focused = (wanted ? document.querySelector<HTMLElement>(wanted) : focused) ?? focused;
+        focused?.focus();
+        if (place === 0) {
+          const text = document.querySelector('.answer p')?.lastChild;
+          if (text) document.getSelection()?.setBaseAndExtent(text, 1, text, 4);
+        } else if (place < 3 && document.getSelection()?.toString() !== 'and')
+          found.push(`"${document.getSelection()}" is selected with piece ${place}`);
+      }
+      if (focused?.className !== 'answer-code') found.push(`${focused?.className} had the focus`);
+      return found;
+    },
+    { session, start: events.slice(0, begun), deltas: events.slice(begun) },
+  );
+  assert.deepEqual(held, []);
+});

@@ -1,43 +1,162 @@
 import { el, scrollBox } from '../dom.ts';
 import type { MdNode } from './markdown.ts';
 
+/** A block of code of an answer. */
+export interface MarkdownCode {
+  readonly root: Node;
+  /** Shows this code, which may still grow where it `isOpen`. What it has in common with what is shown stays. */
+  update(language: string, text: string, isOpen: boolean): void;
+}
+
 /** How the parts of an answer that do something are built. */
 export interface MarkdownHooks {
   link(href: string, label: readonly Node[]): Node;
   image(src: string, alt: string): Node;
-  code(language: string, text: string): Node;
+  code(): MarkdownCode;
+  /** Whether these nodes may still grow. */
+  readonly isOpen: boolean;
   readonly tableLabel: string;
-  /** The level of a heading that asks for `wanted`, where none may be left out on the way down. */
-  headingLevel(wanted: number): number;
+  /** The level of a heading that asks for `wanted`, where none may be left out on the way down; `before`, where it has one. */
+  headingLevel(wanted: number, before: number | undefined): number;
+  /** A node that {@link MarkdownHooks.link} or {@link MarkdownHooks.image} gave is not shown any more. */
+  gone(node: Node): void;
 }
 
-/** Builds elements for Markdown nodes: only tags that {@link MdNode} names, and no attribute that came from outside. */
-export function buildMarkdown(nodes: readonly MdNode[], hooks: MarkdownHooks): Node[] {
-  return nodes.map((node) => buildNode(node, hooks));
+/** A Markdown node and what shows it. */
+export interface Shown {
+  readonly node: MdNode;
+  readonly dom: Node;
+  readonly children: readonly Shown[];
+  readonly code?: MarkdownCode;
 }
 
-function buildNode(node: MdNode, hooks: MarkdownHooks): Node {
-  if (typeof node === 'string') return document.createTextNode(node);
+/**
+ * Shows nodes in place of others, below `parent` before `end`: only tags that {@link MdNode} names, and no attribute that
+ * came from outside. What is the same in both is not touched, and what has grown grows: focus, selection and scrolling in
+ * it stay.
+ */
+export function patchMarkdown(
+  parent: Node,
+  before: readonly Shown[],
+  nodes: readonly MdNode[],
+  hooks: MarkdownHooks,
+  end: Node | null = null,
+): readonly Shown[] {
+  const shown = nodes.map((node, place) => {
+    const old = before[place];
+    const kept = old && patchNode(old, node, hooks);
+    if (kept) return kept;
+    const built = buildNode(node, hooks);
+    parent.insertBefore(built.dom, old?.dom ?? end);
+    if (old) remove(old, hooks);
+    return built;
+  });
+  for (const old of before.slice(nodes.length)) remove(old, hooks);
+  return shown;
+}
+
+function patchNode(old: Shown, node: MdNode, hooks: MarkdownHooks): Shown | undefined {
+  if (typeof node === 'string' || typeof old.node === 'string') {
+    if (typeof node !== 'string' || !(old.dom instanceof Text)) return undefined;
+    changeText(old.dom, node);
+    return { ...old, node };
+  }
   switch (node.kind) {
-    case 'link':
-      return hooks.link(node.href, buildMarkdown(node.children, hooks));
-    case 'image':
-      return hooks.image(node.src, node.alt);
     case 'code':
-      return hooks.code(node.language, node.text);
+      old.code?.update(node.language, node.text, hooks.isOpen);
+      return old.code && { ...old, node };
+    case 'element': {
+      if (old.node.kind !== 'element' || !(old.dom instanceof HTMLElement)) return undefined;
+      const { tag, start, align } = old.node;
+      if (tag !== node.tag || start !== node.start || align !== node.align) return undefined;
+      setHeadingLevel(old.dom, node.tag, hooks);
+      const inner = tag === 'table' ? old.dom.firstElementChild : old.dom;
+      if (inner === null) return undefined;
+      return { ...old, node, children: patchMarkdown(inner, old.children, node.children, hooks) };
+    }
+    default:
+      return sameNode(old.node, node) ? old : undefined;
+  }
+}
+
+function buildNode(node: MdNode, hooks: MarkdownHooks): Shown {
+  if (typeof node === 'string') return { node, dom: document.createTextNode(node), children: [] };
+  switch (node.kind) {
+    case 'link': {
+      const children = node.children.map((child) => buildNode(child, hooks));
+      const label = children.map(({ dom }) => dom);
+      return { node, dom: hooks.link(node.href, label), children };
+    }
+    case 'image':
+      return { node, dom: hooks.image(node.src, node.alt), children: [] };
+    case 'code': {
+      const code = hooks.code();
+      code.update(node.language, node.text, hooks.isOpen);
+      return { node, dom: code.root, children: [], code };
+    }
     case 'element': {
       const element = el(node.tag);
-      element.append(...buildMarkdown(node.children, hooks));
+      const children = node.children.map((child) => buildNode(child, hooks));
+      for (const { dom } of children) element.append(dom);
       if (node.align) element.classList.add(`align-${node.align}`);
       if (node.start !== undefined && element instanceof HTMLOListElement) element.start = node.start;
       if (node.tag === 'code') element.translate = false;
-      const heading = /^h([3-6])$/.exec(node.tag);
-      // Its looks are those of the level that was written.
-      if (heading) element.setAttribute('aria-level', String(hooks.headingLevel(Number(heading[1]))));
-      if (node.tag !== 'table') return element;
+      setHeadingLevel(element, node.tag, hooks);
+      if (node.tag !== 'table') return { node, dom: element, children };
       const box = el('div', 'table-box', element);
       scrollBox(box, hooks.tableLabel);
-      return box;
+      return { node, dom: box, children };
     }
   }
+}
+
+function setHeadingLevel(element: HTMLElement, tag: string, hooks: MarkdownHooks): void {
+  const wanted = /^h([3-6])$/.exec(tag)?.[1];
+  if (wanted === undefined) return;
+  const before = element.ariaLevel ?? undefined;
+  // Its looks are those of the level that was written.
+  const level = String(hooks.headingLevel(Number(wanted), before === undefined ? undefined : Number(before)));
+  if (level !== before) element.ariaLevel = level;
+}
+
+/** Changes a text by what has been added to it, where it only grew: a selection in it stays. */
+function changeText(shown: Text, text: string): void {
+  const { data } = shown;
+  if (text === data) return;
+  if (text.startsWith(data)) shown.appendData(text.slice(data.length));
+  else shown.data = text;
+}
+
+function remove(shown: Shown, hooks: MarkdownHooks): void {
+  forget(shown, hooks);
+  shown.dom.parentNode?.removeChild(shown.dom);
+}
+
+function forget({ node, dom, children }: Shown, hooks: MarkdownHooks): void {
+  for (const child of children) forget(child, hooks);
+  if (typeof node !== 'string' && (node.kind === 'link' || node.kind === 'image')) hooks.gone(dom);
+}
+
+function sameNode(a: MdNode, b: MdNode): boolean {
+  if (typeof a === 'string' || typeof b === 'string') return a === b;
+  switch (a.kind) {
+    case 'link':
+      return b.kind === 'link' && a.href === b.href && sameNodes(a.children, b.children);
+    case 'image':
+      return b.kind === 'image' && a.src === b.src && a.alt === b.alt;
+    case 'code':
+      return b.kind === 'code' && a.language === b.language && a.text === b.text;
+    case 'element':
+      return (
+        b.kind === 'element' &&
+        a.tag === b.tag &&
+        a.start === b.start &&
+        a.align === b.align &&
+        sameNodes(a.children, b.children)
+      );
+  }
+}
+
+function sameNodes(a: readonly MdNode[], b: readonly MdNode[]): boolean {
+  return a.length === b.length && a.every((node, place) => sameNode(node, b[place] ?? ''));
 }

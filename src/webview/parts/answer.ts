@@ -1,52 +1,46 @@
-import { actionLink, el, icon, scrollBox } from '../dom.ts';
+import { actionLink, el, icon } from '../dom.ts';
 import { addedTo } from '../grown.ts';
-import { highlightPython } from '../highlight.ts';
-import { buildMarkdown, type MarkdownHooks } from '../markdown/markdownDom.ts';
+import { type MarkdownHooks, patchMarkdown, type Shown } from '../markdown/markdownDom.ts';
 import { MarkdownStream, type MarkdownUpdate } from '../markdown/markdownStream.ts';
 import type { PanelContext, Part } from '../part.ts';
 import { sandboxHref } from '../pictures.ts';
 import { displayName } from '../view/format.ts';
 import type { AnswerView, LinkBook } from '../view/viewTypes.ts';
-import { spanNodes } from './code.ts';
+import { createAnswerCode } from './answerCode.ts';
 import { createEmbed, createFileLink, type FileLink } from './fileLink.ts';
 import { createPicture } from './picture.ts';
-
-const PYTHON: ReadonlySet<string> = new Set(['python', 'py', 'python3', 'ipython']);
 
 /** Level of the heading that an answer stands below: that of its run. */
 const ABOVE = 2;
 
-/** Larger blocks of code are left plain while they are open, for those are built anew with each piece. */
-const COLOUR_BELOW = 3_000;
-
-/** The answer as Markdown: closed blocks are built once; only the open one at the end is built again. */
+/** The answer as Markdown: closed blocks are built once; the open one at the end is changed where it differs. */
 export function createAnswer(context: PanelContext): Part<AnswerView> {
   const { t } = context;
   const root = el('div', 'answer');
-  const open = el('div', 'answer-open');
   const claimed = new Set<string>();
+  const links = new Map<Node, FileLink>();
   let stream = new MarkdownStream();
   let text = '';
   let complete = false;
-  let blocks: Node[] = [];
-  let closedLinks: FileLink[] = [];
-  let openLinks: FileLink[] = [];
+  let blocks: Shown[] = [];
+  let open: readonly Shown[] = [];
   let book: LinkBook | undefined;
   /** Level of the last heading in the closed blocks. */
   let level = ABOVE;
 
-  function hooks(links: FileLink[], isOpen: boolean): MarkdownHooks {
+  function hooks(state: 'closed' | 'changed' | 'open'): MarkdownHooks {
     const keep = (link: FileLink): Node => {
-      links.push(link);
+      links.set(link.root, link);
       if (book) link.update(book);
       return link.root;
     };
     let last = level;
     return {
       tableLabel: t('Table'),
-      headingLevel(wanted) {
+      headingLevel(wanted, before) {
+        if (state === 'changed' && before !== undefined) return before;
         last = Math.min(wanted, last + 1);
-        if (!isOpen) level = last;
+        if (state === 'closed') level = last;
         return last;
       },
       link(href, label) {
@@ -63,57 +57,54 @@ export function createAnswer(context: PanelContext): Part<AnswerView> {
         const label = alt || (/^https?:/i.test(target) ? target : '');
         return webLink(context, target, [document.createTextNode(label)]);
       },
-      code(language, source) {
-        const code = el('code');
-        const coloured = PYTHON.has(language) && (!isOpen || source.length < COLOUR_BELOW);
-        code.append(...(coloured ? spanNodes(highlightPython(source)) : [source]));
-        const box = el('pre', 'answer-code', code);
-        box.translate = false;
-        scrollBox(box, t('Code'));
-        return box;
+      code: () => createAnswerCode(t('Code')),
+      isOpen: state === 'open',
+      gone(node) {
+        links.get(node)?.dispose();
+        links.delete(node);
       },
     };
   }
 
   function apply(update: MarkdownUpdate): void {
     for (const [place, node] of update.changed) {
-      const reached = level;
-      const [built] = buildMarkdown([node], hooks(closedLinks, false));
-      level = reached;
       const old = blocks[place];
-      if (built === undefined || old === undefined) continue;
-      if (built instanceof HTMLHeadingElement && old instanceof HTMLHeadingElement)
-        built.ariaLevel = old.ariaLevel;
-      old.parentNode?.replaceChild(built, old);
-      blocks[place] = built;
+      if (old === undefined) continue;
+      const [built] = patchMarkdown(root, [old], [node], hooks('changed'), old.dom.nextSibling);
+      if (built) blocks[place] = built;
     }
-    if (update.closed.length > 0) {
-      const built = buildMarkdown(update.closed, hooks(closedLinks, false));
+    const { closed } = update;
+    if (closed.length > 0) {
+      const rest = open.slice(closed.length);
+      const built = patchMarkdown(
+        root,
+        open.slice(0, closed.length),
+        closed,
+        hooks('closed'),
+        rest[0]?.dom ?? null,
+      );
       blocks.push(...built);
-      open.before(...built);
+      open = rest;
     }
-    if (update.open) {
-      dispose(openLinks);
-      openLinks = [];
-      open.replaceChildren(...buildMarkdown(update.open, hooks(openLinks, true)));
-    }
+    if (update.open) open = patchMarkdown(root, open, update.open, hooks('open'));
   }
 
   function restart(): void {
-    dispose(closedLinks);
-    dispose(openLinks);
+    disposeLinks();
     stream = new MarkdownStream();
     text = '';
     complete = false;
     level = ABOVE;
     blocks = [];
-    closedLinks = [];
-    openLinks = [];
-    root.replaceChildren(open);
-    open.replaceChildren();
+    open = [];
+    root.replaceChildren();
   }
 
-  root.append(open);
+  function disposeLinks(): void {
+    for (const link of links.values()) link.dispose();
+    links.clear();
+  }
+
   return {
     root,
     update(view) {
@@ -134,17 +125,10 @@ export function createAnswer(context: PanelContext): Part<AnswerView> {
         complete = true;
         apply(stream.finish());
       }
-      if (relink) for (const link of [...closedLinks, ...openLinks]) link.update(view.links);
+      if (relink) for (const link of links.values()) link.update(view.links);
     },
-    dispose() {
-      dispose(closedLinks);
-      dispose(openLinks);
-    },
+    dispose: disposeLinks,
   };
-}
-
-function dispose(links: readonly FileLink[]): void {
-  for (const link of links) link.dispose();
 }
 
 function webLink(context: PanelContext, href: string, label: readonly Node[]): Node {
