@@ -10,6 +10,7 @@ import { Memory, parseRemembered } from './memory.ts';
 import { createApp } from './parts/app.ts';
 import { Viewer } from './parts/viewer.ts';
 import { Tables } from './tables.ts';
+import { formatNumber } from './view/format.ts';
 import { SessionViewer } from './view/view.ts';
 
 interface HostApi {
@@ -96,6 +97,8 @@ function start(): void {
     if (message) receive(message);
   });
   post({ type: 'ready' });
+  // The first number loads the language's data, 20 ms: now, while the host gathers the session.
+  formatNumber(0, lang);
 }
 
 /** What a screen reader speaks when it changes. */

@@ -71,9 +71,9 @@ export class MarkdownStream {
     return this.#take(this.#newlines.push(piece), false);
   }
 
-  /** Nothing follows: all blocks are closed. */
-  finish(): MarkdownUpdate {
-    return this.#take(this.#newlines.flush(), true);
+  /** Nothing follows the last piece: all blocks are closed. */
+  finish(piece = ''): MarkdownUpdate {
+    return this.#take(this.#newlines.push(piece) + this.#newlines.flush(), true);
   }
 
   #take(piece: string, last: boolean): MarkdownUpdate {

@@ -117,14 +117,11 @@ export function createAnswer(context: PanelContext): Part<AnswerView> {
       }
       const relink = book === undefined || !sameBook(book, view.links);
       book = view.links;
-      if (piece !== undefined) {
-        text = view.text;
-        apply(stream.push(piece));
-      }
+      text = view.text;
       if (view.complete && !complete) {
         complete = true;
-        apply(stream.finish());
-      }
+        apply(stream.finish(piece));
+      } else if (piece !== undefined) apply(stream.push(piece));
       if (relink) for (const link of links.values()) link.update(view.links);
     },
     dispose: disposeLinks,
