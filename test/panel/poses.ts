@@ -22,4 +22,7 @@ export const poses: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.locator('.picture-open').click();
     await page.keyboard.press('+');
   },
+  '41-many-tables': async (page) => {
+    await page.getByRole('button', { name: 'Show Table' }).first().click();
+  },
 };

@@ -6,6 +6,7 @@ import {
 } from '../../src/core/session.ts';
 import { chartPng } from './chartPng.ts';
 import { faultScenes } from './faultScenes.ts';
+import { manyScenes } from './manyScenes.ts';
 import { colouredLog, longCode, longLog, TRACEBACK } from './sceneTexts.ts';
 import { wideScenes } from './wideScenes.ts';
 import { recording, Script } from './wireEvents.ts';
@@ -285,5 +286,6 @@ export function scenes(): Scene[] {
     ),
     ...faultScenes(),
     ...wideScenes(),
+    ...manyScenes(),
   ];
 }

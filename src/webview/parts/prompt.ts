@@ -1,6 +1,7 @@
+import type { Translate } from '../../core/errorText.ts';
 import { isPython, type Piece, splitFences } from '../../core/fences.ts';
 import type { Attachment } from '../../core/session.ts';
-import { el, show, textButton } from '../dom.ts';
+import { el, scrollBox, show, textButton } from '../dom.ts';
 import { highlightPython } from '../highlight.ts';
 import { type PanelContext, PartList } from '../part.ts';
 import type { RunView } from '../view/viewTypes.ts';
@@ -22,14 +23,14 @@ export function createPrompt(
   const actions = createPromptActions(context, id);
   const root = el('div', 'prompt', actions.root, text);
   const short = shorten(prompt);
-  text.replaceChildren(...pieces(short));
+  text.replaceChildren(...pieces(short, t));
   if (short !== prompt) {
     let whole = false;
     const fold = textButton(
       t('Show all'),
       () => {
         whole = !whole;
-        text.replaceChildren(...pieces(whole ? prompt : short));
+        text.replaceChildren(...pieces(whole ? prompt : short, t));
         fold.textContent = whole ? t('Show less') : t('Show all');
         fold.setAttribute('aria-expanded', String(whole));
       },
@@ -56,19 +57,20 @@ export function createPrompt(
 }
 
 /** What is said as text, blocks as code; Python in colours. */
-function pieces(prompt: string): readonly HTMLElement[] {
+function pieces(prompt: string, t: Translate): readonly HTMLElement[] {
   return splitFences(prompt).flatMap((piece) => {
-    if (piece.kind === 'block') return [codeBlock(piece)];
+    if (piece.kind === 'block') return piece.text === '' ? [] : [codeBlock(piece, t('Code'))];
     // Empty lines before and after a block only part it from what is said.
     const said = piece.text.replace(/^(?:[ \t]*\n)+|\s+$/g, '');
     return said === '' ? [] : [el('div', 'prompt-said', said)];
   });
 }
 
-function codeBlock({ language, text }: Extract<Piece, { kind: 'block' }>): HTMLElement {
+function codeBlock({ language, text }: Extract<Piece, { kind: 'block' }>, label: string): HTMLElement {
   const code = el('code', '', ...(isPython(language) ? spanNodes(highlightPython(text)) : [text]));
   const block = el('pre', 'prompt-code', code);
   block.translate = false;
+  scrollBox(block, label);
   return block;
 }
 
