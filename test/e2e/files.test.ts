@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { FaultServer } from '../support/faultServer.ts';
+import { FaultServer, json } from '../support/faultServer.ts';
 import { FILES_SESSION, filesJob, openContainers } from '../support/filesJob.ts';
 import { type Litellm, startLitellm } from '../support/litellm.ts';
 import { type LocalGatewayProgram, startLocalGateway } from '../support/localGateway.ts';
@@ -113,6 +113,7 @@ describe('a hundred containers of ten thousand files', () => {
     let open = 0;
     server.answer = (request, response) => {
       if (request.url.endsWith('/content')) {
+        if (refusing) return json(401, { error: { message: 'Invalid key' } })(request, response);
         mostContents = Math.max(mostContents, ++open);
         response.on('close', () => open--);
       }
@@ -128,6 +129,7 @@ describe('a hundred containers of ten thousand files', () => {
     await server?.[Symbol.asyncDispose]();
   });
   let mostContents = 0;
+  let refusing = false;
 
   /** Goes to the end of the tree, its beginning, or a page up. */
   async function press(key: 'End' | 'Home' | 'PageUp'): Promise<void> {
@@ -153,6 +155,19 @@ describe('a hundred containers of ten thousand files', () => {
     );
     await tree().click('Show More…');
     await waitFor(() => pages('cntr_0') === 10, { what: 'the next pages' });
+  });
+
+  it('why one of them cannot be opened is said, which the editor does not', async () => {
+    const { workbench, page } = vscode;
+    await press('Home');
+    refusing = true;
+    await tree().click(nameOf(9995));
+    await workbench.notification(/The gateway rejected the key/);
+    await workbench.screenshot('files-unread');
+    refusing = false;
+    await page.getByRole('button', { name: 'Try Again' }).click();
+    await page.locator('.editor-instance:visible .view-line', { hasText: 'content' }).first().waitFor();
+    await workbench.clearNotifications();
   });
 
   it('a refresh asks again for what is in sight, and leaves it open and where it was', async () => {

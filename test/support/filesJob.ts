@@ -215,6 +215,18 @@ export function filesJob(name: string, get: () => VsCode): void {
     await closeOthers();
     await tree().row('part_3.csv').dragTo(page.locator('.tabs-container').first());
     await waitFor(opened, { what: 'its tab' });
+    await closeOthers();
+    // And into the editor itself, where a drop is taken by what comes to lie over it.
+    await tree().row('part_3.csv').hover();
+    await page.mouse.down();
+    const area = await page.locator('.editor-group-container').first().boundingBox();
+    assert.ok(area);
+    const [x, y] = [area.x + area.width / 2, area.y + area.height / 2];
+    await page.mouse.move(x - 50, y - 50, { steps: 10 });
+    await page.locator('.editor-group-overlay-indicator').first().waitFor({ state: 'attached' });
+    await page.mouse.move(x, y, { steps: 10 });
+    await page.mouse.up();
+    await waitFor(opened, { what: 'its tab, by a drop into the editor', timeout: 20_000 });
     await editorText('3');
     await closeOthers();
   });
