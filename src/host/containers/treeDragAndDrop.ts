@@ -13,7 +13,8 @@ export interface Dropped {
 
 /**
  * Files dragged out of the tree are addresses that any editor opens; what is dropped on a container is uploaded. The
- * editor's own explorer takes nothing from other trees (VS Code 1.139, `FileDragAndDrop.handleDragOver`).
+ * editor's own explorer takes nothing that another tree began to drag, whatever its data (VS Code 1.139,
+ * `FileDragAndDrop.handleDragOver` refuses `ExternalElementsDragAndDropData`).
  */
 export class TreeDragAndDrop implements vscode.TreeDragAndDropController<TreeNode> {
   readonly dragMimeTypes = [URI_LIST];
