@@ -79,8 +79,11 @@ export async function firstPaints(page: Page, count: number): Promise<number[]> 
         seq += first.length;
         const shown = () =>
           document.querySelector('article.run:last-child .code-box')?.textContent?.includes(marker);
-        while (!shown()) await frame();
-        await macrotask();
+        // A look of its own behind each frame: one in a frame would come before the panel's work in the same frame.
+        do {
+          await frame();
+          await macrotask();
+        } while (!shown());
         times.push(performance.now() - started);
       }
       return times;
