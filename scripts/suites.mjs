@@ -44,7 +44,7 @@ const suites = [
     name: 'e2e',
     dir: 'test/e2e',
     needs: ['vscode', 'browser', 'litellm', 'vsix'],
-    limit: 30,
+    limit: 50,
     testLimit: 900,
     parallel: 1,
   },
