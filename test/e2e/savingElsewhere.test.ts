@@ -10,7 +10,7 @@ import { waitFor } from '../support/processes.ts';
 import { testExtension } from '../support/tools.ts';
 import { startVsCode, type VsCode } from '../support/vscode.ts';
 
-const MAKE = 'from pathlib import Path\nPath("/mnt/data/mine.csv").write_text("of the run")';
+const MAKE = '# One of mine\nfrom pathlib import Path\nPath("/mnt/data/mine.csv").write_text("of the run")';
 
 describe('a workspace that is on no disk', () => {
   let vscode: VsCode;
@@ -34,7 +34,7 @@ describe('a workspace that is on no disk', () => {
       .first()
       .waitFor({ timeout: 20_000 });
 
-  const toPanel = () => vscode.page.locator('.tab', { hasText: 'from pathlib' }).first().click();
+  const toPanel = () => vscode.page.locator('.tab', { hasText: 'One of mine' }).first().click();
 
   /** VS Code's dialog in a browser leads to the disk only, so saving is told as it tells itself where files go. */
   async function goToMemory(): Promise<void> {
