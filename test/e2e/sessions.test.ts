@@ -130,7 +130,8 @@ describe('sessions that last', () => {
     await panel().run.waitFor();
     // Once it is ready the panel takes the cursor, which would close a list that has just opened.
     const composer = panel().frame.locator('.composer-input');
-    const hasCursor = () => composer.evaluate((input) => input === input.ownerDocument.activeElement);
+    const hasCursor = () =>
+      composer.evaluate((input) => document.hasFocus() && input === document.activeElement);
     await waitFor(hasCursor, { what: 'the cursor in the panel' });
   }
 
