@@ -131,7 +131,8 @@ function oneVsCode(source) {
 function requiredAtOnce({ outputs }, entry) {
   const found = new Set([entry]);
   for (const file of found) {
-    for (const { path: wanted, kind, external } of outputs[path.relative(root, file)]?.imports ?? [])
+    const output = outputs[path.relative(root, file).replaceAll(path.sep, '/')];
+    for (const { path: wanted, kind, external } of output?.imports ?? [])
       if (kind === 'import-statement' && !external) found.add(path.join(root, wanted));
   }
   return [...found];

@@ -197,7 +197,7 @@ interface Told {
   readonly messages: readonly object[];
 }
 
-/** ms of processor time that the panel takes for an answer that comes in pieces, one a frame: parsing, state, elements. */
+/** ms of processor time that the panel takes for an answer in pieces, one a frame: scripts, and the browser's work for every 100th frame. */
 export async function answerWork(page: Page, pieces: readonly string[]): Promise<number> {
   const script = new Script('run0', 'p', Date.now());
   const begun = script.events.length;

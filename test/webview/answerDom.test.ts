@@ -15,7 +15,34 @@ let page: Page;
 before(async () => {
   [browser, served] = await Promise.all([launchBrowser(), servePanel()]);
   page = await openPanel(browser, served.origin, 'dark', 600);
+  await page.evaluate(() => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    let seq = 0;
+    const told = async (message: object) => {
+      window.postMessage(message);
+      await frame();
+      await frame();
+    };
+    const telling: Telling = {
+      show(session) {
+        seq = 0;
+        return told({ type: 'snapshot', seq, session });
+      },
+      send(events) {
+        const first = seq + 1;
+        seq += events.length;
+        return told({ type: 'events', seq: first, events });
+      },
+    };
+    Object.assign(window, telling);
+  });
 });
+
+/** What the page is told, each shown before the next; functions of the page itself. */
+interface Telling {
+  show(session: unknown): Promise<void>;
+  send(events: readonly unknown[]): Promise<void>;
+}
 
 after(async () => {
   await browser?.close();
@@ -58,16 +85,8 @@ async function arrive(parts: readonly string[]): Promise<Watched> {
   const end = script.events.slice(written);
   return page.evaluate(
     async ({ session, start, deltas, end }) => {
-      const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
-      let seq = 0;
-      const send = async (events: readonly unknown[]) => {
-        window.postMessage({ type: 'events', seq: seq + 1, events });
-        seq += events.length;
-        await frame();
-        await frame();
-      };
-      window.postMessage({ type: 'snapshot', seq: 0, session });
-      await frame();
+      const { show, send } = window as unknown as Telling;
+      await show(session);
       await send(start);
       const closed = new Map<Element, string>();
       let disturbed = 0;
@@ -89,9 +108,7 @@ async function arrive(parts: readonly string[]): Promise<Watched> {
       await send(end);
       disturbed += before.filter((block) => !block.isConnected).length;
       const html = document.querySelector('.answer')?.innerHTML ?? '';
-      window.postMessage({ type: 'snapshot', seq, session });
-      await frame();
-      await frame();
+      await show(session);
       return { html, disturbed, closedOnTheWay };
     },
     { session, start, deltas, end },
@@ -132,16 +149,8 @@ test('focus and selection in a block that is being written stay where they are',
   const events = script.events;
   const held = await page.evaluate(
     async ({ session, start, deltas }) => {
-      const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
-      let seq = 0;
-      const send = async (events: readonly unknown[]) => {
-        window.postMessage({ type: 'events', seq: seq + 1, events });
-        seq += events.length;
-        await frame();
-        await frame();
-      };
-      window.postMessage({ type: 'snapshot', seq: 0, session });
-      await frame();
+      const { show, send } = window as unknown as Telling;
+      await show(session);
       await send(start);
       const found: string[] = [];
       const focusOn = ['.answer .link', undefined, '.answer .table-box', undefined, '.answer-code'];

@@ -26,8 +26,10 @@ export class LifeBadges implements vscode.FileDecorationProvider, vscode.Disposa
   }
 
   provideFileDecoration(uri: vscode.Uri): vscode.FileDecoration | undefined {
+    // Every file that the editor shows anywhere is asked about.
+    if (uri.scheme !== FILE_SCHEME) return undefined;
     const { containerId, path } = parseFileUri(uri);
-    if (uri.scheme !== FILE_SCHEME || path !== '') return undefined;
+    if (path !== '') return undefined;
     this.#asked.set(containerId, uri);
     const life = this.#lives.get(containerId);
     const now = Date.now();

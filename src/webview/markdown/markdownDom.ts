@@ -1,4 +1,5 @@
 import { el, scrollBox } from '../dom.ts';
+import { addedTo } from '../grown.ts';
 import type { MdNode } from './markdown.ts';
 
 /** A block of code of an answer. */
@@ -121,10 +122,9 @@ function setHeadingLevel(element: HTMLElement, tag: string, hooks: MarkdownHooks
 
 /** Changes a text by what has been added to it, where it only grew: a selection in it stays. */
 function changeText(shown: Text, text: string): void {
-  const { data } = shown;
-  if (text === data) return;
-  if (text.startsWith(data)) shown.appendData(text.slice(data.length));
-  else shown.data = text;
+  const piece = addedTo(shown.data, text);
+  if (piece === undefined) shown.data = text;
+  else if (piece !== '') shown.appendData(piece);
 }
 
 function remove(shown: Shown, hooks: MarkdownHooks): void {

@@ -1,10 +1,9 @@
+import { isPython } from '../../core/fences.ts';
 import { el, scrollBox } from '../dom.ts';
 import { addedTo } from '../grown.ts';
 import { type CodeUpdate, PythonStream } from '../highlight.ts';
 import type { MarkdownCode } from '../markdown/markdownDom.ts';
 import { spanNodes } from './code.ts';
-
-const PYTHON: ReadonlySet<string> = new Set(['python', 'py', 'python3', 'ipython']);
 
 /** A block of code in an answer: while it grows, coloured line by line. */
 export function createAnswerCode(label: string): MarkdownCode {
@@ -30,11 +29,10 @@ export function createAnswerCode(label: string): MarkdownCode {
   return {
     root,
     update(language, text, open) {
-      const same = language === shown.language && text === shown.text;
-      if (same && open === shown.open) return;
+      if (language === shown.language && text === shown.text && open === shown.open) return;
       let piece = shown.open && language === shown.language ? addedTo(shown.text, text) : undefined;
       if (piece === undefined) {
-        stream = PYTHON.has(language) ? new PythonStream() : undefined;
+        stream = isPython(language) ? new PythonStream() : undefined;
         provisional = [];
         tail.data = '';
         code.replaceChildren(tail);
