@@ -26,8 +26,8 @@ describe('the editor around the panel', () => {
       await step.locator('.step-title').click();
       const picture = page
         .locator('.getting-started-media:visible')
-        .frameLocator('iframe')
-        .frameLocator('iframe');
+        .frameLocator('iframe.webview')
+        .frameLocator('iframe#active-frame');
       await picture.locator('svg').first().waitFor();
       for (const theme of index === 0 ? (Object.keys(themes) as (keyof typeof themes)[]) : []) {
         await workbench.setTheme(theme);
