@@ -6,6 +6,7 @@ const { copyFile, cp, mkdir, readdir, readFile, rm, writeFile } = require('node:
 const path = require('node:path');
 const esbuild = require('esbuild');
 const { buildExtension } = require('./scripts/buildExtension.cjs');
+const { webviewOptions } = require('./scripts/buildWebview.cjs');
 
 const root = __dirname;
 const dist = path.join(root, 'dist');
@@ -33,15 +34,7 @@ function programs({ production = false, outdir = dist }) {
   return [
     { ...node, entryPoints: ['src/local/main.ts'], outfile: path.join(outdir, 'localGateway.js') },
     sandboxOptions({ production, outdir }),
-    {
-      ...common,
-      entryPoints: ['src/webview/main.ts'],
-      outfile: path.join(outdir, 'webview.js'),
-      platform: 'browser',
-      format: 'iife',
-      target: 'es2022',
-      minify: true,
-    },
+    { ...common, ...webviewOptions(), outfile: path.join(outdir, 'webview.js') },
   ];
 }
 

@@ -7,7 +7,16 @@ import { cloneId, nodeBinary, setUpPythonPack } from './setUp.mjs';
 import { Fault, root, run, step } from './step.mjs';
 
 const stamps = path.join(root, 'out', 'stamps');
-const buildFiles = ['package.json', 'package-lock.json', 'esbuild.js', 'tsconfig.json', 'src', 'media'];
+const buildFiles = [
+  'package.json',
+  'package-lock.json',
+  'esbuild.js',
+  'scripts/buildExtension.cjs',
+  'scripts/buildWebview.cjs',
+  'tsconfig.json',
+  'src',
+  'media',
+];
 const ignoreFile = '.vscodeignore';
 const packageFiles = [
   'package.json',

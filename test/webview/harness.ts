@@ -7,10 +7,10 @@
 
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { build } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { panelHtml } from '../../src/host/panel/panelHtml.ts';
 import { browserTool } from '../support/tools.ts';
+import { bundleWebview } from '../support/webviewBundle.ts';
 import { type Scene, scenes } from './scenes.ts';
 import { table } from './sceneTexts.ts';
 import { defaultStyles, type ThemeName, theme, themeNames } from './themes.ts';
@@ -43,22 +43,9 @@ export interface PanelOptions {
   readonly ownClock?: boolean;
 }
 
-async function bundle(): Promise<string> {
-  const result = await build({
-    entryPoints: [new URL('src/webview/main.ts', ROOT).pathname],
-    bundle: true,
-    minify: true,
-    write: false,
-    format: 'iife',
-    platform: 'browser',
-    target: 'chrome134',
-  });
-  return result.outputFiles[0]?.text ?? '';
-}
-
 /** Serves the page on 127.0.0.1 at a free port. */
 export async function servePanel(): Promise<{ server: Server; origin: string }> {
-  const script = await bundle();
+  const script = await bundleWebview();
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://x').pathname;
     const style = /^\/media\/[\w/]+\.css$/.test(path) ? new URL(`.${path}`, ROOT) : undefined;
