@@ -1,4 +1,3 @@
-import remend from 'remend';
 import { Newlines } from '../newlines.ts';
 import {
   blockStarts,
@@ -9,7 +8,9 @@ import {
   newReferences,
   parseMarkdown,
 } from './markdown.ts';
+import { mended } from './mend.ts';
 import { completeTable } from './openTable.ts';
+import { PlainGrowth } from './plainGrowth.ts';
 
 /** One update of an answer that is being written. */
 export interface MarkdownUpdate {
@@ -24,8 +25,8 @@ export interface MarkdownUpdate {
 interface Segment {
   readonly source: string;
   readonly first: number;
-  /** Its blocks as they are shown, as JSON. */
-  readonly shown: string[];
+  /** Its blocks as they are shown. */
+  readonly shown: MdNode[];
 }
 
 interface Fence {
@@ -40,11 +41,7 @@ interface Fence {
 /** An open block above this size is shown again only when it has grown by an eighth. */
 const LARGE_TAIL = 16_000;
 
-/** A last line of nothing but what begins a list, a heading, a quotation, a rule or a table: which one shows only later. */
-const BLOCK_MARK = /(^|\n) {0,3}(?:[-=*_+#>]+|\d{1,9}[.)]?|\| *)$/;
-
-/** What a mark that needs its other half is made of, as remend knows them; looking for each of them is a third of its work. */
-const MENDABLE = /[*_~`[\]$<>\\=]|^ {0,3}-+ *$/m;
+const BLANK_LINE = /^[ \t]*\n/m;
 
 const FENCE_OPENS = /^( {0,3})(`{3,}(?=[^`\n]*\n)|~{3,})([^\n]*)\n/;
 
@@ -63,7 +60,11 @@ export class MarkdownStream {
   #checked = 0;
   /** Length of the tail when its blocks were last told apart. */
   #divided = 0;
+  /** What its lines begin with, as far as they are whole; whether that is not the same for all of them. */
+  #kind: string | undefined;
+  #mixed = false;
   #shownLength = -1;
+  #growth: PlainGrowth | undefined;
   #fence: Fence | undefined;
   #definitions = 0;
 
@@ -78,9 +79,12 @@ export class MarkdownStream {
 
   #take(piece: string, last: boolean): MarkdownUpdate {
     this.#tail += piece;
-    const closed = last ? this.#close(this.#tail.length) : this.#closeFinished();
-    const changed = closed.length > 0 || last ? this.#applyDefinitions(closed) : new Map<number, MdNode>();
-    return { closed, changed, open: this.#renderOpen(closed.length > 0) };
+    const { length } = this.#tail;
+    const closed = last ? this.#close(length) : this.#closeFinished();
+    // Definitions alone are closed without a block.
+    const moved = this.#tail.length < length;
+    const changed = moved ? this.#applyDefinitions(closed) : new Map<number, MdNode>();
+    return { closed, changed, open: this.#renderOpen(moved) };
   }
 
   /** Closes what stands before the last block that has begun, judged by whole lines only. */
@@ -91,20 +95,30 @@ export class MarkdownStream {
     this.#checked = end;
     if (this.#fence === undefined) this.#fence = openFence(this.#tail);
     if (this.#fence && !scanFence(this.#fence, this.#tail, end)) return [];
-    // A long list or table would otherwise be parsed anew with each of its lines.
-    const waits = this.#fence === undefined && end > LARGE_TAIL && end - this.#divided < end / 8;
+    if (this.#fence === undefined && !this.#mayDivide(from, end)) return [];
     this.#fence = undefined;
-    if (waits && !this.#hasBlankLine(from, end)) return [];
     this.#divided = end;
     const lines = this.#tail.slice(0, end);
     const line = blockStarts(lines).at(-1) ?? 0;
-    return line === 0 ? [] : this.#close(lineOffset(lines, line));
+    if (line === 0) return [];
+    const closed = this.#close(lineOffset(lines, line));
+    // What is left may be code, which is nothing to mend marks in.
+    return FENCE_OPENS.test(this.#tail) ? [...closed, ...this.#closeFinished()] : closed;
   }
 
-  /** Whether a whole line up to `end` is blank, from the one on that ends at `from`: what follows it begins a block. */
-  #hasBlankLine(from: number, end: number): boolean {
-    const start = from < 2 ? 0 : this.#tail.lastIndexOf('\n', from - 2) + 1;
-    return /^[ \t]*\n/m.test(this.#tail.slice(start, end));
+  /**
+   * Whether a line from `from` to `end` could begin a block: not where it is one more of a list, a table, a paragraph,
+   * which are not parsed anew with each of their lines.
+   */
+  #mayDivide(from: number, end: number): boolean {
+    for (let at = from; !this.#mixed && at < end; at = this.#tail.indexOf('\n', at) + 1) {
+      const kind = lineKind(this.#tail.slice(at, at + 16));
+      this.#kind ??= kind;
+      this.#mixed = kind === 'other' || kind !== this.#kind;
+    }
+    const above = from < 2 ? 0 : this.#tail.lastIndexOf('\n', from - 2) + 1;
+    if (BLANK_LINE.test(this.#tail.slice(above, end))) return true;
+    return this.#mixed && (end <= LARGE_TAIL || end - this.#divided >= end / 8);
   }
 
   #close(length: number): readonly MdNode[] {
@@ -112,11 +126,14 @@ export class MarkdownStream {
     this.#tail = this.#tail.slice(length);
     this.#checked = 0;
     this.#divided = 0;
+    this.#kind = undefined;
+    this.#mixed = false;
     this.#shownLength = -1;
+    this.#growth = undefined;
     this.#fence = undefined;
     const nodes = parseMarkdown(source, this.#references);
     if (source.includes('[')) {
-      this.#bracketed.push({ source, first: this.#count, shown: nodes.map((node) => JSON.stringify(node)) });
+      this.#bracketed.push({ source, first: this.#count, shown: [...nodes] });
     }
     this.#count += nodes.length;
     return nodes;
@@ -131,9 +148,8 @@ export class MarkdownStream {
     for (const segment of this.#bracketed) {
       if (segment.first >= firstNew) continue;
       for (const [place, node] of parseMarkdown(segment.source, this.#references).entries()) {
-        const now = JSON.stringify(node);
-        if (segment.shown[place] === now) continue;
-        segment.shown[place] = now;
+        if (JSON.stringify(segment.shown[place]) === JSON.stringify(node)) continue;
+        segment.shown[place] = node;
         changed.set(segment.first + place, node);
       }
     }
@@ -143,21 +159,35 @@ export class MarkdownStream {
   #renderOpen(moved: boolean): readonly MdNode[] | undefined {
     const length = this.#tail.length;
     const grown = length - this.#shownLength;
+    const words = moved || grown === 0 ? undefined : this.#growth?.push(this.#tail.slice(this.#shownLength));
+    if (words) {
+      this.#shownLength = length;
+      return words;
+    }
     if (!moved && (grown === 0 || (length > LARGE_TAIL && this.#shownLength > 0 && grown < length / 8))) {
       return undefined;
     }
     this.#shownLength = length;
+    this.#growth = undefined;
     if (length === 0) return [];
     const fence = this.#fence;
     if (fence)
       return [{ kind: 'code', language: fence.language, text: fence.text + this.#tail.slice(fence.scanned) }];
-    // A mark that has just begun would show as itself, or as another block, for a moment.
-    const steady = this.#tail.replace(BLOCK_MARK, '$1').replace(/(^|[\s(])[*_~`]{1,3}$/, '$1');
-    const mended = MENDABLE.test(steady)
-      ? remend(steady, { linkMode: 'text-only', htmlTags: false, katex: false })
-      : steady;
-    return parseMarkdown(completeTable(mended), copyReferences(this.#references));
+    const source = completeTable(mended(this.#tail));
+    const nodes = parseMarkdown(source, copyReferences(this.#references));
+    if (source === this.#tail) this.#growth = PlainGrowth.after(source, nodes);
+    return nodes;
   }
+}
+
+/** What a line is by its beginning, as far as the next one of the same kind only goes on with it; else `other`. */
+function lineKind(line: string): string {
+  if (/^(?: {4}| {0,3}\t)/.test(line)) return 'indented';
+  const begun = /^ {0,3}(?:([-*+]|\d{1,9}[.)])[ \t\n]|([>|])|[#=_*[-]|`{3}|~{3})/.exec(line);
+  if (begun === null) return 'words';
+  const [, item, mark] = begun;
+  // Another number goes on with a list, another sign behind it does not.
+  return item?.replace(/^\d+/, '1') ?? mark ?? 'other';
 }
 
 function openFence(tail: string): Fence | undefined {
