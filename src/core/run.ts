@@ -1,6 +1,7 @@
 import { errorFromWire, isCutBehind, moreTelling } from './classify.ts';
 import type { ItemStatus, OutputItem, ResponseObject, RunEvent, WaitEvent } from './events.ts';
 import { LONGEST_LIST } from './events.ts';
+import { addText } from './latestText.ts';
 import { changePart, changeStep, endStep, mergePart, placeItem } from './runItems.ts';
 import {
   hasEnded,
@@ -84,11 +85,9 @@ function applyEvent(
       return changeStep(state, event, at, (step) => endStep(step, 'completed', at));
     case 'response.output_text.delta':
     case 'response.refusal.delta':
-      return changePart(state, event, (part) => ({
-        ...part,
-        text: part.text + event.delta,
-        refusal: event.type === 'response.refusal.delta',
-      }));
+      return changePart(state, event, (part) =>
+        addText(part, event.delta, event.type === 'response.refusal.delta'),
+      );
     case 'response.output_text.done':
     case 'response.refusal.done':
       return changePart(state, event, (part) =>

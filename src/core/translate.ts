@@ -17,6 +17,8 @@ export function readDictionary(json: string | null | undefined): Dictionary {
 export function makeTranslate(dictionary: Dictionary): Translate {
   return (text, ...args) => {
     const found = Object.hasOwn(dictionary, text) ? (dictionary[text] ?? text) : text;
+    // Most texts have no holes, and some are asked for with every frame.
+    if (args.length === 0) return found;
     return found.replace(/\{(\d+)\}/g, (hole, index: string) => args[Number(index)] ?? hole);
   };
 }

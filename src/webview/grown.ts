@@ -6,3 +6,34 @@
 export function addedTo(before: string, text: string): string | undefined {
   return text.slice(0, before.length) === before ? text.slice(before.length) : undefined;
 }
+
+/** Characters before what is new that have to be the ones that were last there. */
+const OVERLAP = 64;
+
+/** A text that grows while it is shown. */
+export class GrownText {
+  #text = '';
+  #latest = '';
+
+  /**
+   * What has been added to the text; undefined where it is another one.
+   *
+   * @param latest its end, as far as it is known to have been added of late: where that reaches back to what was there
+   * before, the rest is not looked at
+   * @param sure looks at all of it
+   */
+  take(text: string, latest: string, sure: boolean): string | undefined {
+    const seen = latest.length - (text.length - this.#text.length);
+    const joins = !sure && seen <= latest.length && this.#joins(latest, seen);
+    const piece = joins ? latest.slice(seen) : addedTo(this.#text, text);
+    this.#text = text;
+    this.#latest = latest;
+    return piece;
+  }
+
+  #joins(latest: string, seen: number): boolean {
+    const overlap = Math.min(seen, this.#latest.length, OVERLAP);
+    if (overlap < Math.min(this.#text.length, OVERLAP)) return false;
+    return latest.slice(seen - overlap, seen) === this.#latest.slice(this.#latest.length - overlap);
+  }
+}

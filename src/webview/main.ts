@@ -7,6 +7,7 @@ import { SessionFeed } from './feed.ts';
 import { parseHostMessage } from './hostMessage.ts';
 import { ImageStore } from './imageStore.ts';
 import { Memory, parseRemembered } from './memory.ts';
+import { Pacer } from './pacer.ts';
 import { createApp } from './parts/app.ts';
 import { Viewer } from './parts/viewer.ts';
 import { Tables } from './tables.ts';
@@ -41,11 +42,9 @@ function start(): void {
   const feed = new SessionFeed();
   const viewer = new SessionViewer({ t, lang });
 
-  let frame = 0;
-  function render(): void {
-    frame = 0;
+  const pacer = new Pacer(() => {
     if (feed.session) app.update(viewer.view(feed.session));
-  }
+  });
 
   function receive(message: HostMessage): void {
     switch (message.type) {
@@ -55,7 +54,7 @@ function start(): void {
         const result = feed.apply(message);
         if (result === 'gap') post({ type: 'resync' });
         if (feed.session) memory.sessionId = feed.session.id;
-        if (result === 'changed' && frame === 0) frame = requestAnimationFrame(render);
+        if (result === 'changed') pacer.change();
         return;
       }
       case 'image':
@@ -90,9 +89,10 @@ function start(): void {
     }
   }
 
+  const { origin } = window;
   window.addEventListener('message', (event: MessageEvent<unknown>) => {
     // VS Code's own page around this one has the same origin; the pages of other extensions do not.
-    if (event.origin !== window.origin) return;
+    if (event.origin !== origin) return;
     const message = parseHostMessage(event.data);
     if (message) receive(message);
   });
@@ -111,7 +111,7 @@ function createStatus(): HTMLElement {
 
 function syncClock(clock: Clock, message: HostMessage): void {
   if (message.type !== 'events') return;
-  const last = message.events.findLast((event) => 'at' in event);
+  const last = message.events.at(-1);
   if (last && 'at' in last) clock.sync(last.at);
 }
 

@@ -88,6 +88,7 @@ async function arrive(parts: readonly string[]): Promise<Watched> {
       const { show, send } = window as unknown as Telling;
       await show(session);
       await send(start);
+      const finished = () => [...document.querySelectorAll('.answer-group > *')].slice(0, -1);
       const closed = new Map<Element, string>();
       let disturbed = 0;
       const look = () => {
@@ -96,18 +97,18 @@ async function arrive(parts: readonly string[]): Promise<Watched> {
             disturbed++;
             closed.delete(block);
           }
-        for (const block of document.querySelectorAll('.answer > :not(:last-child)'))
-          if (!closed.has(block)) closed.set(block, block.outerHTML);
+        for (const block of finished()) if (!closed.has(block)) closed.set(block, block.outerHTML);
       };
       for (const delta of deltas) {
         await send([delta]);
         look();
       }
       const closedOnTheWay = closed.size;
-      const before = [...document.querySelectorAll('.answer > :not(:last-child)')];
+      const before = finished();
       await send(end);
       disturbed += before.filter((block) => !block.isConnected).length;
-      const html = document.querySelector('.answer')?.innerHTML ?? '';
+      // Which of them stand in one group is not what is looked at here.
+      const html = [...document.querySelectorAll('.answer-group')].map(({ innerHTML }) => innerHTML).join('');
       await show(session);
       return { html, disturbed, closedOnTheWay };
     },
@@ -173,4 +174,28 @@ test('focus and selection in a block that is being written stay where they are',
     { session, start: events.slice(0, begun), deltas: events.slice(begun) },
   );
   assert.deepEqual(held, []);
+});
+
+test('blocks of a long answer stand in groups, and those that are out of sight are not drawn', async () => {
+  const script = new Script('r', 'p', 1);
+  const delta = Array.from({ length: 200 }, (_, place) => `Paragraph ${place}.\n\n`).join('');
+  script.add(wire('response.output_text.delta', { output_index: 0, item_id: 'm', content_index: 0, delta }));
+  const groups = await page.evaluate(
+    async ({ session, events }) => {
+      const { show, send } = window as unknown as Telling;
+      await show(session);
+      await send(events);
+      return [...document.querySelectorAll('.answer-group')].map((group) => ({
+        blocks: group.childElementCount,
+        drawn: group.firstElementChild?.checkVisibility({ contentVisibilityAuto: true }),
+      }));
+    },
+    { session, events: script.events },
+  );
+  assert.equal(
+    groups.reduce((sum, { blocks }) => sum + blocks, 0),
+    200,
+  );
+  assert.ok(groups.length >= 5, `${groups.length} groups`);
+  assert.deepEqual([groups[0]?.drawn, groups.at(-1)?.drawn], [false, true]);
 });

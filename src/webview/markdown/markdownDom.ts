@@ -23,6 +23,11 @@ export interface MarkdownHooks {
   gone(node: Node): void;
 }
 
+/** Where nodes are put; an element is one. */
+export interface NodeParent {
+  insertBefore(node: Node, before: Node | null): void;
+}
+
 /** A Markdown node and what shows it. */
 export interface Shown {
   readonly node: MdNode;
@@ -37,7 +42,7 @@ export interface Shown {
  * it stay.
  */
 export function patchMarkdown(
-  parent: Node,
+  parent: NodeParent,
   before: readonly Shown[],
   nodes: readonly MdNode[],
   hooks: MarkdownHooks,
@@ -58,8 +63,10 @@ export function patchMarkdown(
 
 function patchNode(old: Shown, node: MdNode, hooks: MarkdownHooks): Shown | undefined {
   if (typeof node === 'string' || typeof old.node === 'string') {
-    if (typeof node !== 'string' || !(old.dom instanceof Text)) return undefined;
-    changeText(old.dom, node);
+    if (typeof node !== 'string' || typeof old.node !== 'string') return undefined;
+    if (!(old.dom instanceof Text)) return undefined;
+    if (node === old.node) return old;
+    changeText(old.dom, old.node, node);
     return { ...old, node };
   }
   switch (node.kind) {
@@ -71,6 +78,7 @@ function patchNode(old: Shown, node: MdNode, hooks: MarkdownHooks): Shown | unde
       const { tag, start, align } = old.node;
       if (tag !== node.tag || start !== node.start || align !== node.align) return undefined;
       setHeadingLevel(old.dom, node.tag, hooks);
+      if (node === old.node) return old;
       const inner = tag === 'table' ? old.dom.firstElementChild : old.dom;
       if (inner === null) return undefined;
       return { ...old, node, children: patchMarkdown(inner, old.children, node.children, hooks) };
@@ -112,7 +120,8 @@ function buildNode(node: MdNode, hooks: MarkdownHooks): Shown {
 }
 
 function setHeadingLevel(element: HTMLElement, tag: string, hooks: MarkdownHooks): void {
-  const wanted = /^h([3-6])$/.exec(tag)?.[1];
+  // `hr` has none; and a look at one letter is all that most elements need.
+  const wanted = tag[0] === 'h' ? /^h([3-6])$/.exec(tag)?.[1] : undefined;
   if (wanted === undefined) return;
   const before = element.ariaLevel ?? undefined;
   // Its looks are those of the level that was written.
@@ -121,10 +130,10 @@ function setHeadingLevel(element: HTMLElement, tag: string, hooks: MarkdownHooks
 }
 
 /** Changes a text by what has been added to it, where it only grew: a selection in it stays. */
-function changeText(shown: Text, text: string): void {
-  const piece = addedTo(shown.data, text);
+function changeText(shown: Text, before: string, text: string): void {
+  const piece = addedTo(before, text);
   if (piece === undefined) shown.data = text;
-  else if (piece !== '') shown.appendData(piece);
+  else shown.appendData(piece);
 }
 
 function remove(shown: Shown, hooks: MarkdownHooks): void {

@@ -1,5 +1,6 @@
 import { actionLink, el, icon } from '../dom.ts';
-import { addedTo } from '../grown.ts';
+import { GrownText } from '../grown.ts';
+import { BlockGroups } from '../markdown/blockGroups.ts';
 import { type MarkdownHooks, patchMarkdown, type Shown } from '../markdown/markdownDom.ts';
 import { MarkdownStream, type MarkdownUpdate } from '../markdown/markdownStream.ts';
 import type { PanelContext, Part } from '../part.ts';
@@ -17,11 +18,13 @@ const ABOVE = 2;
 export function createAnswer(context: PanelContext): Part<AnswerView> {
   const { t } = context;
   const root = el('div', 'answer');
+  const groups = new BlockGroups(root);
   const claimed = new Set<string>();
   const links = new Map<Node, FileLink>();
   let stream = new MarkdownStream();
-  let text = '';
+  let grown = new GrownText();
   let complete = false;
+  let refusal = false;
   let blocks: Shown[] = [];
   let open: readonly Shown[] = [];
   let book: LinkBook | undefined;
@@ -70,14 +73,14 @@ export function createAnswer(context: PanelContext): Part<AnswerView> {
     for (const [place, node] of update.changed) {
       const old = blocks[place];
       if (old === undefined) continue;
-      const [built] = patchMarkdown(root, [old], [node], hooks('changed'), old.dom.nextSibling);
+      const [built] = patchMarkdown(groups, [old], [node], hooks('changed'), old.dom.nextSibling);
       if (built) blocks[place] = built;
     }
     const { closed } = update;
     if (closed.length > 0) {
       const rest = open.slice(closed.length);
       const built = patchMarkdown(
-        root,
+        groups,
         open.slice(0, closed.length),
         closed,
         hooks('closed'),
@@ -86,13 +89,13 @@ export function createAnswer(context: PanelContext): Part<AnswerView> {
       blocks.push(...built);
       open = rest;
     }
-    if (update.open) open = patchMarkdown(root, open, update.open, hooks('open'));
+    if (update.open) open = patchMarkdown(groups, open, update.open, hooks('open'));
   }
 
   function restart(): void {
     disposeLinks();
     stream = new MarkdownStream();
-    text = '';
+    grown = new GrownText();
     complete = false;
     level = ABOVE;
     blocks = [];
@@ -108,20 +111,19 @@ export function createAnswer(context: PanelContext): Part<AnswerView> {
   return {
     root,
     update(view) {
-      root.classList.toggle('refusal', view.refusal);
-      const changed = view.text !== text;
-      let piece = changed && !complete ? addedTo(text, view.text) : undefined;
-      if (changed && piece === undefined) {
+      if (view.refusal !== refusal) root.classList.toggle('refusal', view.refusal);
+      refusal = view.refusal;
+      let piece = grown.take(view.text, view.latest, view.complete);
+      if (piece === undefined || (complete && piece !== '')) {
         restart();
-        piece = view.text;
+        piece = grown.take(view.text, view.latest, true) ?? view.text;
       }
       const relink = book === undefined || !sameBook(book, view.links);
       book = view.links;
-      text = view.text;
       if (view.complete && !complete) {
         complete = true;
         apply(stream.finish(piece));
-      } else if (piece !== undefined) apply(stream.push(piece));
+      } else if (piece !== '') apply(stream.push(piece));
       if (relink) for (const link of links.values()) link.update(view.links);
     },
     dispose: disposeLinks,

@@ -28,6 +28,7 @@ export function createComposer(context: PanelContext): Composer {
   /** What was sent and has not yet come back as a run: only then does it leave the box, so that nothing is lost. */
   let sent: { readonly text: string; readonly at: number; readonly after: string | undefined } | undefined;
   let lastRun: string | undefined;
+  let shown: SessionView | undefined;
   let warning = '';
 
   const input = el('textarea', 'composer-input');
@@ -128,7 +129,7 @@ export function createComposer(context: PanelContext): Composer {
       refresh();
     },
     update(view) {
-      active = view.active;
+      const stays = shown?.active === view.active && sent === undefined;
       const last = view.runs.at(-1);
       lastRun = last?.id;
       if (sent && last && last.id !== sent.after && last.prompt.trim() === sent.text.trim()) {
@@ -138,9 +139,13 @@ export function createComposer(context: PanelContext): Composer {
         }
         sent = undefined;
       }
-      chips.update(view.attachments);
-      show(chipList, view.attachments.length > 0);
-      refresh();
+      if (shown?.attachments !== view.attachments) {
+        chips.update(view.attachments);
+        show(chipList, view.attachments.length > 0);
+      }
+      active = view.active;
+      shown = view;
+      if (!stays) refresh();
     },
     dispose() {
       chips.dispose();

@@ -26,11 +26,14 @@ export function createProgress(context: PanelContext): Part<ProgressView | undef
   const line = el('div', 'progress-line', symbol, text, stop);
   const root = el('div', 'progress', line);
   let shown: ProgressView | undefined;
+  let said: ProgressLine | undefined;
   let stopClock: (() => void) | undefined;
 
   function render(now: number): void {
     if (shown === undefined) return;
     const next = progressLine(shown, now, context);
+    if (said && sameLine(said, next)) return;
+    said = next;
     root.dataset['kind'] = next.kind;
     show(line, next.kind !== 'nothing');
     setIcon(symbol, ...ICONS[next.kind]);
@@ -54,4 +57,8 @@ export function createProgress(context: PanelContext): Part<ProgressView | undef
     },
     dispose: () => stopClock?.(),
   };
+}
+
+function sameLine(a: ProgressLine, b: ProgressLine): boolean {
+  return a.kind === b.kind && a.words === b.words && a.time === b.time && a.room === b.room;
 }

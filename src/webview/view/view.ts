@@ -1,5 +1,6 @@
 import { type FileRef, filesMade, runCitations } from '../../core/citations.ts';
 import type { Translate } from '../../core/errorText.ts';
+import { latestText } from '../../core/latestText.ts';
 import { type AnswerMessage, hasEnded } from '../../core/runState.ts';
 import { activeRun, canResume, type Notice, type RunEntry, type SessionState } from '../../core/session.ts';
 import { imageKey } from '../../protocol.ts';
@@ -138,6 +139,7 @@ function viewBlocks(
         kind: 'answer',
         key,
         text: part.text,
+        latest: latestText(part),
         refusal: part.refusal,
         complete,
         links,

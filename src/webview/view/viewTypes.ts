@@ -94,6 +94,8 @@ export interface AnswerView {
   readonly kind: 'answer';
   readonly key: string;
   readonly text: string;
+  /** The end of the text, as far as it is known to have come last; see `latestText`. */
+  readonly latest: string;
   readonly refusal: boolean;
   /** No more text will come. */
   readonly complete: boolean;
