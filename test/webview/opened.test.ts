@@ -42,6 +42,52 @@ describe('a session that is opened', () => {
       .evaluate(({ scrollTop, scrollHeight, clientHeight }) => scrollHeight - clientHeight - scrollTop);
   const jump = (page: Page) => page.getByRole('button', { name: 'Jump to latest' });
 
+  it('has its newest runs at once, and those before soon after', async () => {
+    const page = await openPanel(browser, origin, 'dark', 700);
+    const seen = await page.evaluate(async (first) => {
+      const built = () =>
+        [...document.querySelectorAll('article.run')].map((run) => run.querySelector('.footer') !== null);
+      window.postMessage({ type: 'snapshot', seq: 0, session: first });
+      const steps: boolean[][] = [];
+      for (let frame = 0; frame < 200 && !steps.at(-1)?.every(Boolean); frame++) {
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+        if (document.querySelector('article.run')) steps.push(built());
+      }
+      return steps;
+    }, session());
+    const [first = [], last = []] = [seen[0], seen.at(-1)];
+    assert.equal(first.length, HEIGHTS.length);
+    assert.deepEqual(first.slice(-5), [true, true, true, true, true]);
+    assert.equal(first[0], false);
+    assert.ok(last.every(Boolean), `${last.filter(Boolean).length} of ${last.length} are there in the end`);
+    // Never one before one that is newer.
+    for (const step of seen)
+      assert.deepEqual(
+        step,
+        step.toSorted((a, b) => Number(a) - Number(b)),
+      );
+    await page.context().close();
+  });
+
+  it('shows what changes in a run that is still to be built', async () => {
+    const page = await openPanel(browser, origin, 'dark', 700);
+    await page.evaluate(async (first) => {
+      window.postMessage({ type: 'snapshot', seq: 0, session: first });
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      const listed = [
+        { id: 'f', containerId: 'c', path: '/mnt/data/late.csv', bytes: 3, source: 'assistant' },
+      ];
+      window.postMessage({
+        type: 'events',
+        seq: 1,
+        events: [{ type: 'run.files', runId: 'r0', files: listed, listed }],
+      });
+    }, session());
+    // Out of sight: there, if not to be seen.
+    await page.locator('article.run').first().locator('.file-name').waitFor({ state: 'attached' });
+    await page.context().close();
+  });
+
   for (const width of [320, 700, 1200]) {
     it(`shows its newest run, ${width} pixels wide`, async () => {
       const page = await openPanel(browser, origin, 'dark', width);

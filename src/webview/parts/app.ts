@@ -1,6 +1,7 @@
 import { announcement } from '../announce.ts';
 import { el, show, textButton } from '../dom.ts';
 import { Follower } from '../follow.ts';
+import { Later } from '../later.ts';
 import { type PanelContext, PartList } from '../part.ts';
 import type { RunView, SessionView } from '../view/viewTypes.ts';
 import { createComposer } from './composer.ts';
@@ -8,6 +9,9 @@ import { createDropZone } from './dropZone.ts';
 import { createEmptyState } from './emptyState.ts';
 import { createHeader } from './header.ts';
 import { createRun, runElementId } from './run.ts';
+
+/** Runs at the end of a session that are there as soon as it is opened: more than are in sight. Those before follow. */
+const AT_ONCE = 5;
 
 /** The whole panel. */
 export interface App {
@@ -34,10 +38,13 @@ export function createApp(context: PanelContext): App {
   });
   show(empty.root, false);
   const runBox = el('div', 'runs');
+  const later = new Later();
+  /** Number of the last run. */
+  let newest = 0;
   const runs = new PartList<RunView>(
     runBox,
     (run) => run.id,
-    (run) => createRun(context, run),
+    (run) => createRun(context, run, run.number > newest - AT_ONCE ? undefined : later),
   );
   const content = el('div', 'content', empty.root, runBox);
   const scroller = el('main', 'scroller', content);
@@ -85,6 +92,7 @@ export function createApp(context: PanelContext): App {
       }
       show(empty.root, view.runs.length === 0);
       show(runBox, view.runs.length > 0);
+      newest = view.runs.length;
       runs.update(view.runs);
       composer.update(view);
       busy.set(view.active);

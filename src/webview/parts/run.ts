@@ -1,5 +1,6 @@
 import { tableKey } from '../../protocol.ts';
 import { el, icon, setIcon, show, textButton } from '../dom.ts';
+import type { Later } from '../later.ts';
 import { type PanelContext, type Part, PartList } from '../part.ts';
 import type { BlockView, EndingView, PictureView, RunView, TableView } from '../view/viewTypes.ts';
 import { createAnswer } from './answer.ts';
@@ -17,10 +18,50 @@ export function runElementId(runId: string): string {
   return `run-${runId}`;
 }
 
-/** One exchange, from the prompt to the line with its cost. */
-export function createRun(context: PanelContext, first: RunView): Part<RunView> {
+/**
+ * One exchange, from the prompt to the line with its cost.
+ *
+ * @param later where what is in it is built; at once, where this is not given
+ */
+export function createRun(context: PanelContext, first: RunView, later?: Later): Part<RunView> {
   const { t } = context;
   const heading = el('h2', 'visually-hidden', t('Request {0}', String(first.number)));
+  const root = el('article', 'run', heading);
+  root.id = runElementId(first.id);
+  root.tabIndex = -1;
+  root.setAttribute('aria-label', t('Request {0}', String(first.number)));
+  let view = first;
+  let content: RunContent | undefined;
+
+  function build(): void {
+    content = createContent(context, view);
+    root.append(...content.parts);
+    content.update(view);
+  }
+
+  const cancel = later?.add(build);
+  return {
+    root,
+    update(next) {
+      view = next;
+      if (content) content.update(view);
+      else if (later === undefined) build();
+    },
+    dispose() {
+      cancel?.();
+      content?.dispose();
+    },
+  };
+}
+
+/** What an exchange consists of. */
+interface RunContent {
+  readonly parts: readonly HTMLElement[];
+  update(view: RunView): void;
+  dispose(): void;
+}
+
+function createContent(context: PanelContext, first: RunView): RunContent {
   const blockBox = el('div', 'blocks');
   const blocks = new PartList<BlockView>(
     blockBox,
@@ -43,10 +84,7 @@ export function createRun(context: PanelContext, first: RunView): Part<RunView> 
   const error = createErrorBox(context, first.id);
   const files = createFiles(context, first.id);
   const footer = createFooter(context);
-  const root = el(
-    'article',
-    'run',
-    heading,
+  const parts = [
     prompt.root,
     preface.root,
     blockBox,
@@ -58,13 +96,10 @@ export function createRun(context: PanelContext, first: RunView): Part<RunView> 
     error.root,
     files.root,
     footer.root,
-  );
-  root.id = runElementId(first.id);
-  root.tabIndex = -1;
-  root.setAttribute('aria-label', t('Request {0}', String(first.number)));
+  ];
 
   return {
-    root,
+    parts,
     update(view) {
       preface.update(view.preface);
       blocks.update(view.blocks);

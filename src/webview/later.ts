@@ -1,0 +1,30 @@
+/** ms of such work at a time, so that a frame or a key that is waiting is not felt to wait. */
+const SLICE = 8;
+
+/** Work that nobody waits for, done soon: what was put off last comes first, a little between any two other tasks. */
+export class Later {
+  readonly #tasks = new Set<() => void>();
+  #waits = false;
+
+  /** @returns takes it back, where it has not been done */
+  add(task: () => void): () => void {
+    this.#tasks.add(task);
+    if (!this.#waits) {
+      this.#waits = true;
+      // What is being drawn now is to be seen first.
+      requestAnimationFrame(() => setTimeout(() => this.#work()));
+    }
+    return () => this.#tasks.delete(task);
+  }
+
+  #work(): void {
+    const until = performance.now() + SLICE;
+    for (const task of [...this.#tasks].reverse()) {
+      if (!this.#tasks.delete(task)) continue;
+      task();
+      if (performance.now() >= until) break;
+    }
+    this.#waits = this.#tasks.size > 0;
+    if (this.#waits) setTimeout(() => this.#work());
+  }
+}
