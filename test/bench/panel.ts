@@ -3,18 +3,17 @@ import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import type { SessionEvent } from '../../src/core/session.ts';
 import { activationTimes } from '../support/activation.ts';
+import {
+  answerPieces,
+  answerWork,
+  lateFrames,
+  lateWholeRenders,
+  markdownWork,
+  wholeRenders,
+} from '../support/answerBench.ts';
 import { type Bench, Samples } from '../support/bench.ts';
 import { loadedAtStart } from '../support/loadedAtStart.ts';
-import {
-  answerWork,
-  emptyPanel,
-  firstPaints,
-  flood,
-  opening,
-  privateMemory,
-  sessionOf,
-  wholeRenders,
-} from '../support/panelBench.ts';
+import { emptyPanel, firstPaints, flood, opening, privateMemory, sessionOf } from '../support/panelBench.ts';
 import { root, vsixFile } from '../support/tools.ts';
 import { chartPng } from '../webview/chartPng.ts';
 import { launchBrowser, servePanel } from '../webview/harness.ts';
@@ -25,9 +24,13 @@ const most = 'first piece of code to paint, 95 of 100 within';
 const behind = '1,000 events/s: frames behind';
 const longest = '1,000 events/s: longest task';
 const frameWork = '1,000 events/s: work of a frame, 95 of 100 within';
-const answer = '100 KB of answer, 6 tokens a frame: markdown-it, whole each frame';
+const answer = '100 KB of answer, 6 tokens a frame, to elements: markdown-it, whole each frame';
+const panelAnswer = 'the same in the panel, from the message on';
+const firstAnswer = 'the same where it is the first of a window';
+const lateFrame = 'a frame at the end of it, all of the page: markdown-it, whole each frame';
 const memory = 'memory of the page with 10,000 log lines and 20 pictures';
 const open = 'a session of 50 runs opened';
+const openWhole = 'all of it, what is out of sight too';
 const size = 'code loaded before the first command';
 const activation = 'load and activate in VS Code: its git extension';
 
@@ -43,8 +46,12 @@ export const bench: Bench = {
     samples.row(longest, 'ms', { goal: 50 });
     samples.row(frameWork, 'ms');
     samples.row(answer, 'ms', { goal: 150, goalRatio: 1 / 20 });
+    samples.row(panelAnswer, 'ms');
+    samples.row(firstAnswer, 'ms');
+    samples.row(lateFrame, 'ms');
     samples.row(memory, 'MB', { goal: 150 });
     samples.row(open, 'ms', { goal: 300 });
+    samples.row(openWhole, 'ms');
     samples.row(size, 'KiB', { goal: 60 });
     samples.row(activation, 'ms', { goalRatio: 1 / 2 });
     const { server, origin } = await servePanel();
@@ -65,7 +72,7 @@ export const bench: Bench = {
     const files = await loadedAtStart(vsixFile());
     samples.add(size, 'ours', files.reduce((sum, { bytes }) => sum + bytes, 0) / 1_024);
     tell('Activation, in VS Code');
-    for (const { ours, git } of await activationTimes(runs)) {
+    for (const { ours, git } of await activationTimes(3 * runs)) {
       samples.add(activation, 'ours', ours);
       samples.add(activation, 'peer', git);
     }
@@ -104,30 +111,21 @@ async function measureRound(samples: Samples, browser: Browser, origin: string):
   );
 
   const pieces = answerPieces();
-  await answerWork(await page(), pieces);
-  samples.add(answer, 'ours', await answerWork(await page(), pieces));
+  const { first, next } = await answerWork(await page(), pieces);
+  samples.add(answer, 'ours', await markdownWork(browser, pieces));
+  samples.add(panelAnswer, 'ours', next);
   samples.add(answer, 'peer', await wholeRenders(browser, pieces));
+  samples.add(firstAnswer, 'ours', first);
+  samples.add(lateFrame, 'ours', await lateFrames(await page(), pieces, 240));
+  samples.add(lateFrame, 'peer', await lateWholeRenders(browser, pieces, 24));
 
-  samples.add(open, 'ours', await opening(await page(), long));
+  const { shown, whole } = await opening(await page(), long);
+  samples.add(open, 'ours', shown);
+  samples.add(openWhole, 'ours', whole);
 }
 
 function percentile(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
-}
-
-/** 100 KB of what answers are made of, 24 characters a piece: six tokens. */
-function answerPieces(): readonly string[] {
-  const section = (place: number) =>
-    [
-      `## Part ${place}\n\nSales **rose** in \`region_${place}\`, from $41.2k to $63.9k; see [the guide](https://example.com/${place}).\n`,
-      `| Quarter | Sales | Change |\n|:--|--:|--:|\n| Q1 | 41,200 | |\n| Q2 | 48,050 | +16.6 % |\n| Q3 | 52,310 | +8.9 % |\n`,
-      `1. First, *read* the file.\n2. Then group by quarter.\n   - with the sum\n   - and the mean\n`,
-      `\`\`\`python\ndf = pd.read_csv("sales_${place}.csv")\nprint(df.groupby("quarter")["amount"].sum())\n\`\`\`\n`,
-      'A longer paragraph that says the same again in other words, because answers do that more often than not.\n',
-    ].join('\n');
-  let text = '';
-  for (let place = 0; text.length < 100_000; place++) text += `${section(place)}\n`;
-  return text.slice(0, 100_000).match(/[\s\S]{1,24}/g) ?? [];
 }
 
 function code(place: number): string {

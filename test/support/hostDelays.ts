@@ -25,7 +25,7 @@ export async function hostDelays(files: number, runs: number): Promise<readonly 
   await using server = await FaultServer.start();
   server.answer = manyFiles({ containers: 1, files, latency: 5 });
   const vscode = await startVsCode({
-    also: [await testExtension('loopProbe')],
+    also: [await testExtension('hostProbe')],
     settings: { 'codeInterpreter.gateway.url': server.url, 'codeInterpreter.gateway.model': 'm' },
     env: { CODE_INTERPRETER_GATEWAY_KEY: 'sk-of-the-environment-0123456789' },
   });
@@ -73,11 +73,11 @@ async function once(vscode: VsCode, files: number): Promise<readonly number[]> {
   ];
   const delays: number[] = [];
   for (const act of work) {
-    await workbench.runCommand('Loop Probe: Begin');
+    await workbench.runCommand('Host Probe: Begin');
     await act();
     // What is drawn asks for its rows a little later.
     await vscode.page.waitForTimeout(3_000);
-    await workbench.runCommand('Loop Probe: End');
+    await workbench.runCommand('Host Probe: End');
     const told = await workbench.notification(/longest task took/);
     delays.push(Number(/([\d.]+) ms/.exec(told)?.[1]));
     await workbench.clearNotifications();

@@ -1,11 +1,9 @@
 /** How the panel is measured in a real browser; what is measured is in test/bench/panel.ts. */
 import { readFileSync } from 'node:fs';
-import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { newSession, reduceSession, type SessionEvent, type SessionState } from '../../src/core/session.ts';
 import { openPanel } from '../webview/harness.ts';
 import { Script, wire } from '../webview/wireEvents.ts';
-import { root } from './tools.ts';
 
 const gateway = { name: 'https://llm.example.com', local: false, model: 'm' };
 
@@ -22,8 +20,14 @@ export async function emptyPanel(browser: Browser, origin: string): Promise<Page
   return page;
 }
 
-/** ms from a snapshot's message until the page with it is painted. */
-export function opening(page: Page, session: SessionState): Promise<number> {
+export interface Opening {
+  /** ms from the snapshot's message until the page is painted with the newest runs, and room for the others. */
+  readonly shown: number;
+  /** ms until all that is out of sight is there too. */
+  readonly whole: number;
+}
+
+export function opening(page: Page, session: SessionState): Promise<Opening> {
   return page.evaluate(async (session) => {
     const painted = () =>
       new Promise<number>((resolve) => {
@@ -36,9 +40,13 @@ export function opening(page: Page, session: SessionState): Promise<number> {
     const started = performance.now();
     window.postMessage({ type: 'snapshot', seq: 0, session });
     const wanted = session.runs.length;
+    let shown: number | undefined;
     for (;;) {
-      const at = await painted();
-      if (document.querySelectorAll('article.run').length === wanted) return at - started;
+      const at = (await painted()) - started;
+      const runs = [...document.querySelectorAll('article.run')];
+      const built = runs.map((run) => run.querySelector('.blocks') !== null);
+      if (runs.length === wanted && built.at(-1)) shown ??= at;
+      if (shown !== undefined && built.every(Boolean)) return { shown, whole: at };
     }
   }, session);
 }
@@ -178,90 +186,6 @@ export async function flood(page: Page, seconds: number): Promise<Flood> {
     },
     { events: script.events, session: emptySession, perMessage: 16 },
   );
-}
-
-/** ms of processor time that the page's thread takes for `work`: scripts, style, layout and painting. */
-async function processorTime<T>(page: Page, work: (given: T) => Promise<void>, given: T): Promise<number> {
-  const session = await page.context().newCDPSession(page);
-  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
-  const taken = async () => {
-    const { metrics } = await session.send('Performance.getMetrics');
-    return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN) * 1_000;
-  };
-  const before = await taken();
-  await page.evaluate(work as (given: unknown) => Promise<void>, given);
-  return (await taken()) - before;
-}
-
-interface Told {
-  readonly messages: readonly object[];
-}
-
-/** ms of processor time that the panel takes for an answer in pieces, one a frame: scripts, and the browser's work for every 100th frame. */
-export async function answerWork(page: Page, pieces: readonly string[]): Promise<number> {
-  const script = new Script('run0', 'p', Date.now());
-  const begun = script.events.length;
-  const at = { output_index: 0, content_index: 0, item_id: 'm' };
-  for (const piece of pieces) script.add(wire('response.output_text.delta', { ...at, delta: piece }));
-  const messages = [
-    { type: 'snapshot', seq: 0, session: emptySession },
-    { type: 'events', seq: 1, events: script.events.slice(0, begun) },
-    ...script.events
-      .slice(begun)
-      .map((event, place) => ({ type: 'events', seq: begun + 1 + place, events: [event] })),
-  ];
-  await page.evaluate((messages) => Object.assign(window, { messages }), messages);
-  const time = await processorTime(
-    page,
-    async () => {
-      const queue: FrameRequestCallback[] = [];
-      const usual = window.requestAnimationFrame;
-      // Frames as fast as the page can take them: only its work counts.
-      window.requestAnimationFrame = (callback) => queue.push(callback);
-      for (const [place, data] of (window as unknown as Told).messages.entries()) {
-        window.dispatchEvent(new MessageEvent('message', { data, origin: window.origin }));
-        for (const callback of queue.splice(0)) callback(performance.now());
-        if (place % 100 === 0) await new Promise((resolve) => usual(resolve));
-      }
-      window.requestAnimationFrame = usual;
-    },
-    undefined,
-  );
-  const shown = (await page.locator('.answer').textContent())?.length ?? 0;
-  if (shown < 50_000) throw new Error(`only ${shown} characters of the answer are shown`);
-  return time;
-}
-
-/** The same by rendering all of the text with markdown-it in each frame; every 20th frame is done and stands for 20. */
-export async function wholeRenders(browser: Browser, pieces: readonly string[]): Promise<number> {
-  const { outputFiles } = await build({
-    stdin: {
-      contents: "import MarkdownIt from 'markdown-it'; globalThis.md = new MarkdownIt({ linkify: true });",
-      resolveDir: root,
-    },
-    bundle: true,
-    minify: true,
-    write: false,
-    format: 'iife',
-  });
-  const page = await browser.newPage();
-  await page.goto('about:blank');
-  await page.evaluate(outputFiles[0]?.text ?? '');
-  const time = await processorTime(
-    page,
-    async (pieces) => {
-      const { md } = globalThis as unknown as { md: { render(text: string): string } };
-      const box = document.body.appendChild(document.createElement('div'));
-      let text = '';
-      for (const [place, piece] of pieces.entries()) {
-        text += piece;
-        if (place % 20 === 10) box.innerHTML = md.render(text);
-      }
-    },
-    pieces,
-  );
-  await page.close();
-  return time * 20;
 }
 
 /** MB of memory that only the page's process has, as Linux counts it. Undefined elsewhere. */

@@ -77,8 +77,8 @@ export function slimVsixFile(): string {
   return text(tool('slimVsix')['file']);
 }
 
-/** Packages an extension of tests: a workspace on no disk, a viewer of any file's bytes, or a clock of the host's tasks. */
-export async function testExtension(name: 'memoryFolder' | 'byteViewer' | 'loopProbe'): Promise<string> {
+/** Packages an extension of tests: a workspace on no disk, a viewer of any file's bytes, or a look at the extension host's clocks. */
+export async function testExtension(name: 'memoryFolder' | 'byteViewer' | 'hostProbe'): Promise<string> {
   const file = path.join(outDir(), `${name}.vsix`);
   const vsce = path.join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
   const args = [
