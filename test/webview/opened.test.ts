@@ -88,6 +88,41 @@ describe('a session that is opened', () => {
     await page.context().close();
   });
 
+  it('can be read from its end upwards, all of a long answer that was never in sight', async () => {
+    const page = await openPanel(browser, origin, 'dark', 700);
+    const paragraphs = Array.from(
+      { length: 300 },
+      (_, place) => `Paragraph ${place}. ${'Words. '.repeat(place % 40)}`,
+    );
+    const { events } = new Script('long', 'Tell me all', 1).text(paragraphs.join('\n\n')).end();
+    const long = events.reduce(reduceSession, newSession('l', { name: 'g', local: true, model: 'm' }));
+    await page.evaluate((first) => window.postMessage({ type: 'snapshot', seq: 0, session: first }), long);
+    await page.locator('article.run').last().waitFor();
+    await page.waitForTimeout(500);
+    await page.mouse.move(350, 300);
+    const top = () => page.locator('.scroller').evaluate(({ scrollTop }) => scrollTop);
+    /** The paragraph in the middle of what is seen. */
+    const middle = () =>
+      page.evaluate(() => {
+        const words = document.elementFromPoint(350, 300)?.closest('.answer p')?.textContent;
+        return Number(/Paragraph (\d+)/.exec(words ?? '')?.[1] ?? Number.NaN);
+      });
+    const seen: number[] = [];
+    for (let turn = 0; turn < 200 && (await top()) > 0; turn++) {
+      await page.mouse.wheel(0, -300);
+      await page.waitForTimeout(60);
+      const place = await middle();
+      if (!Number.isNaN(place)) seen.push(place);
+    }
+    assert.equal(await top(), 0);
+    assert.ok(seen.length > 30, `${seen.length} looks found a paragraph`);
+    for (const [turn, place] of seen.entries()) {
+      const before = seen[turn - 1] ?? place;
+      assert.ok(place <= before && place >= before - 25, `paragraph ${place} came after ${before}`);
+    }
+    await page.context().close();
+  });
+
   for (const width of [320, 700, 1200]) {
     it(`shows its newest run, ${width} pixels wide`, async () => {
       const page = await openPanel(browser, origin, 'dark', width);
