@@ -100,7 +100,9 @@ async function askFormat(): Promise<{ readonly id: Format; readonly label: strin
       detail: vscode.l10n.t('To read, with the pictures in a folder beside it'),
     },
   ];
-  return vscode.window.showQuickPick(formats, { title: vscode.l10n.t('Export Session As') });
+  const title = vscode.l10n.t('Export Session As');
+  // A panel that gets the cursor back from the palette a moment late would close it.
+  return vscode.window.showQuickPick(formats, { title, ignoreFocusOut: true });
 }
 
 /** The pictures of a session by key; those whose bytes are gone are left out. */

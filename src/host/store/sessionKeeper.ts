@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { SessionState } from '../../core/session.ts';
+import { activeRun, type SessionState } from '../../core/session.ts';
 import { headOf, type StoredSession } from '../../core/stored/storedSession.ts';
 import { SIGN_EVERY } from './heads.ts';
 import type { SessionStore } from './sessionStore.ts';
@@ -41,12 +41,15 @@ export class SessionKeeper {
   /** What a list shows of the session, as it was last stored. */
   #shown = '';
   #over = false;
+  /** Whether a run was under way when the session last changed. */
+  #running: boolean;
 
   constructor(session: LiveSession, store: SessionStore, host: KeeperHost) {
     this.#session = session;
     this.#store = store;
     this.#host = host;
     this.#id = session.state.id;
+    this.#running = activeRun(session.state) !== undefined;
     this.#signs = setInterval(() => {
       this.#store.touch(this.#id).catch((error: unknown) => this.#host.failed(error));
     }, SIGN_EVERY);
@@ -59,8 +62,17 @@ export class SessionKeeper {
     return this.#id;
   }
 
-  /** The session has changed: it is stored soon. */
+  /**
+   * The session has changed: it is stored soon; at once where a run has begun or ended, which is there then also when
+   * the window is gone in the next moment.
+   */
   changed(): void {
+    const running = activeRun(this.#session.state) !== undefined;
+    if (running !== this.#running) {
+      this.#running = running;
+      void this.save();
+      return;
+    }
     if (this.#over || this.#timer !== undefined) return;
     this.#timer = setTimeout(() => void this.save(), this.#pause);
   }
