@@ -12,7 +12,8 @@ const OVERLAP = 64;
 
 /** A text that grows while it is shown. */
 export class GrownText {
-  #text = '';
+  /** The pieces that were given, and what was told whole. */
+  #shown = '';
   #latest = '';
 
   /**
@@ -20,20 +21,20 @@ export class GrownText {
    *
    * @param latest its end, as far as it is known to have been added of late: where that reaches back to what was there
    * before, the rest is not looked at
-   * @param sure looks at all of it
+   * @param sure looks at all of it, as it was given
    */
   take(text: string, latest: string, sure: boolean): string | undefined {
-    const seen = latest.length - (text.length - this.#text.length);
+    const seen = latest.length - (text.length - this.#shown.length);
     const joins = !sure && seen <= latest.length && this.#joins(latest, seen);
-    const piece = joins ? latest.slice(seen) : addedTo(this.#text, text);
-    this.#text = text;
+    const piece = joins ? latest.slice(seen) : addedTo(this.#shown, text);
+    this.#shown = joins ? this.#shown + piece : text;
     this.#latest = latest;
     return piece;
   }
 
   #joins(latest: string, seen: number): boolean {
     const overlap = Math.min(seen, this.#latest.length, OVERLAP);
-    if (overlap < Math.min(this.#text.length, OVERLAP)) return false;
+    if (overlap < Math.min(this.#shown.length, OVERLAP)) return false;
     return latest.slice(seen - overlap, seen) === this.#latest.slice(this.#latest.length - overlap);
   }
 }

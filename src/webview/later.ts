@@ -17,14 +17,21 @@ export class Later {
     return () => this.#tasks.delete(task);
   }
 
-  #work(): void {
-    const until = performance.now() + SLICE;
+  /** Does it now, as far as it takes for something to be there. */
+  until(isThere: () => boolean): void {
     for (const task of [...this.#tasks].reverse()) {
-      if (!this.#tasks.delete(task)) continue;
-      task();
-      if (performance.now() >= until) break;
+      if (isThere()) return;
+      if (this.#tasks.delete(task)) task();
     }
-    this.#waits = this.#tasks.size > 0;
-    if (this.#waits) setTimeout(() => this.#work());
+  }
+
+  #work(): void {
+    const end = performance.now() + SLICE;
+    try {
+      this.until(() => performance.now() >= end);
+    } finally {
+      this.#waits = this.#tasks.size > 0;
+      if (this.#waits) setTimeout(() => this.#work());
+    }
   }
 }

@@ -111,7 +111,7 @@ function createStatus(): HTMLElement {
 
 function syncClock(clock: Clock, message: HostMessage): void {
   if (message.type !== 'events') return;
-  const last = message.events.at(-1);
+  const last = message.events.findLast((event) => 'at' in event);
   if (last && 'at' in last) clock.sync(last.at);
 }
 

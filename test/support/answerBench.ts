@@ -151,7 +151,7 @@ export async function markdownWork(browser: Browser, pieces: readonly string[]):
   return time;
 }
 
-/** The same by rendering all of the text with markdown-it in each frame; every 20th is done and stands for 20. */
+/** The same by rendering all of the text with markdown-it in every other frame; every 20th is done and stands for ten. */
 export async function wholeRenders(browser: Browser, pieces: readonly string[]): Promise<number> {
   const page = await markdownPage(browser);
   const time = await processorTime(
@@ -168,7 +168,7 @@ export async function wholeRenders(browser: Browser, pieces: readonly string[]):
     pieces,
   );
   await page.close();
-  return time * 20;
+  return time * 10;
 }
 
 /** The same as {@link lateFrames} by rendering all of the text in each frame. */

@@ -199,3 +199,36 @@ test('blocks of a long answer stand in groups, and those that are out of sight a
   assert.ok(groups.length >= 5, `${groups.length} groups`);
   assert.deepEqual([groups[0]?.drawn, groups.at(-1)?.drawn], [false, true]);
 });
+
+test('headings in a list keep their levels while the list grows', async () => {
+  const script = new Script('r', 'p', 1);
+  const begun = script.events.length;
+  for (const delta of ['- # One\n- ## Two', ' grows'])
+    script.add(
+      wire('response.output_text.delta', { output_index: 0, item_id: 'm', content_index: 0, delta }),
+    );
+  const [start, first, second] = [
+    script.events.slice(0, begun),
+    script.events.slice(begun, -1),
+    script.events.slice(-1),
+  ];
+  const levels = await page.evaluate(
+    async ({ session, parts }) => {
+      const { show, send } = window as unknown as Telling;
+      const now = () =>
+        [...document.querySelectorAll('.answer [aria-level]')].map(({ ariaLevel }) => ariaLevel);
+      await show(session);
+      const seen: (string | null)[][] = [];
+      for (const part of parts) {
+        await send(part);
+        seen.push(now());
+      }
+      return seen;
+    },
+    { session, parts: [start, first, second] },
+  );
+  assert.deepEqual(levels.slice(1), [
+    ['3', '4'],
+    ['3', '4'],
+  ]);
+});

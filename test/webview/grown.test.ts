@@ -44,6 +44,16 @@ test('what was added since it was last looked at is found, however much that is'
   );
 });
 
+test('what was taken for the same by its end alone is found out in the end', () => {
+  const same = 'the same end of some length, longer than what is compared of two texts';
+  const shown = new GrownText();
+  const first = addText(empty, `One beginning and ${same}`, false);
+  shown.take(first.text, latestText(first), false);
+  const other = addText({ ...empty, text: 'Two' }, ` beginnings, an${same}`, false);
+  assert.equal(shown.take(other.text, latestText(other), false), '');
+  assert.equal(shown.take(other.text, latestText(other), true), undefined);
+});
+
 test('another text is told apart', () => {
   const shown = new GrownText();
   const first = addText(empty, 'one two three four five six', false);

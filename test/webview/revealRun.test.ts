@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Server } from 'node:http';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { newSession } from '../../src/core/session.ts';
+import { newSession, reduceSession } from '../../src/core/session.ts';
 import { waitFor } from '../support/processes.ts';
 import { launchBrowser, openPanel, play, servePanel } from './harness.ts';
 import { Script } from './wireEvents.ts';
@@ -63,6 +63,37 @@ describe('a run that is to be shown', () => {
       'only the session scrolls',
     );
     await page.context().close();
+  });
+
+  it('comes into sight in a session that is just being opened, wherever it stands in it', async () => {
+    const short = Array.from({ length: 30 }, (_, place) =>
+      new Script(`s${place}`, `Do ${place}`, 1).text('Done.').end(),
+    );
+    const opened = short.flatMap((script) => script.events).reduce(reduceSession, session);
+    for (const place of [0, 12, 20, 24, 25, 29]) {
+      const page = await openPanel(browser, origin, 'dark', 600);
+      await page.evaluate(
+        ({ session, runId }) => {
+          window.postMessage({ type: 'snapshot', seq: 0, session });
+          window.postMessage({ type: 'revealRun', runId });
+        },
+        { session: opened, runId: `s${place}` },
+      );
+      const run = page.locator('article.run').nth(place);
+      await run.waitFor();
+      // All that is still to be built and measured has its time.
+      await page.waitForTimeout(1_000);
+      const seen = await run.evaluate((run) => {
+        const [{ top, bottom }, page] = [
+          run.getBoundingClientRect(),
+          run.closest('.scroller')?.getBoundingClientRect(),
+        ];
+        const inside = page !== undefined && top >= page.top - 1 && bottom <= page.bottom + 1;
+        return { inside, focused: run === document.activeElement };
+      });
+      assert.deepEqual(seen, { inside: true, focused: true }, `run ${place}`);
+      await page.context().close();
+    }
   });
 
   it('is waited for where it is not there yet, and one that never comes does no harm', async () => {

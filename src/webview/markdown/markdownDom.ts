@@ -1,6 +1,6 @@
 import { el, scrollBox } from '../dom.ts';
 import { addedTo } from '../grown.ts';
-import type { MdNode } from './markdown.ts';
+import type { MdNode, MdTag } from './markdown.ts';
 
 /** A block of code of an answer. */
 export interface MarkdownCode {
@@ -22,6 +22,9 @@ export interface MarkdownHooks {
   /** A node that {@link MarkdownHooks.link} or {@link MarkdownHooks.image} gave is not shown any more. */
   gone(node: Node): void;
 }
+
+/** Their levels depend on each other, so that each is looked at again. */
+const MAY_HOLD_HEADINGS: ReadonlySet<MdTag> = new Set(['blockquote', 'ul', 'ol', 'li']);
 
 /** Where nodes are put; an element is one. */
 export interface NodeParent {
@@ -78,7 +81,7 @@ function patchNode(old: Shown, node: MdNode, hooks: MarkdownHooks): Shown | unde
       const { tag, start, align } = old.node;
       if (tag !== node.tag || start !== node.start || align !== node.align) return undefined;
       setHeadingLevel(old.dom, node.tag, hooks);
-      if (node === old.node) return old;
+      if (node === old.node && !MAY_HOLD_HEADINGS.has(tag)) return old;
       const inner = tag === 'table' ? old.dom.firstElementChild : old.dom;
       if (inner === null) return undefined;
       return { ...old, node, children: patchMarkdown(inner, old.children, node.children, hooks) };

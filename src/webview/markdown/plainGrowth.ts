@@ -5,7 +5,7 @@ const PLAIN = /^(?: |[^\s\0*_~`[\]()<>\\=&|/@#$])+$/;
 /** What a text may not hold that something put behind it could make a mark, a link or an entity of. */
 const OPEN = /[\n*_~`[\]<>\\=&|/@#$]/;
 /** What could define a link. */
-const DEFINITION = /^ {0,3}\[/m;
+const DEFINITION = /^[ \t>*+\-\d.)]*\[/m;
 /** A line without any letter may still become a list, a rule or the like. */
 const LETTER = /\p{L}/u;
 
@@ -53,12 +53,16 @@ function spacesAtEnd(text: string): string {
   return text.slice(length);
 }
 
-/** The text that stands last, where it is part of no code and no link, and not right behind a link, which could go on. */
+/**
+ * The text that stands last, where it is part of no code and no link, not right behind a link, which could go on, and in
+ * no table, which leaves out what is too much for a row.
+ */
 function lastText(nodes: readonly MdNode[]): string | undefined {
   const last = nodes.at(-1);
   if (last === undefined) return undefined;
   if (typeof last !== 'string') {
-    return last.kind === 'element' && last.tag !== 'code' ? lastText(last.children) : undefined;
+    const grows = last.kind === 'element' && last.tag !== 'code' && last.tag !== 'table';
+    return grows ? lastText(last.children) : undefined;
   }
   const before = nodes.at(-2);
   const follows = typeof before === 'object' && before.kind === 'link';

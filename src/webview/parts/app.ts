@@ -8,9 +8,9 @@ import { createComposer } from './composer.ts';
 import { createDropZone } from './dropZone.ts';
 import { createEmptyState } from './emptyState.ts';
 import { createHeader } from './header.ts';
-import { createRun, runElementId } from './run.ts';
+import { createRun, isBuilt, runElementId } from './run.ts';
 
-/** Runs at the end of a session that are there as soon as it is opened: more than are in sight. Those before follow. */
+/** Runs at the end of a session that are there as soon as it is opened, mostly more than are in sight. Those before follow. */
 const AT_ONCE = 5;
 
 /** The whole panel. */
@@ -69,6 +69,8 @@ export function createApp(context: PanelContext): App {
     const run = wanted === undefined ? null : document.getElementById(runElementId(wanted));
     if (run === null) return;
     wanted = undefined;
+    // Where it stands is known when it and all below it are there.
+    later.until(() => isBuilt(run));
     follower.goTo(run);
     run.focus({ preventScroll: true });
   };

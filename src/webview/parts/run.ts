@@ -18,6 +18,11 @@ export function runElementId(runId: string): string {
   return `run-${runId}`;
 }
 
+/** Whether what is in a run is there too. */
+export function isBuilt(run: HTMLElement): boolean {
+  return run.childElementCount > 1;
+}
+
 /**
  * One exchange, from the prompt to the line with its cost.
  *
