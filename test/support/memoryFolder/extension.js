@@ -63,8 +63,12 @@ function folder(uri) {
 exports.activate = ({ subscriptions }) => {
   subscriptions.push(
     vscode.workspace.registerFileSystemProvider('memory', new MemoryFolder(), { isCaseSensitive: true }),
-    vscode.commands.registerCommand('memoryFolder.open', () =>
-      vscode.workspace.updateWorkspaceFolders(0, 1, { uri: vscode.Uri.parse('memory:/'), name: 'memory' }),
-    ),
+    vscode.commands.registerCommand('memoryFolder.open', () => {
+      const there = vscode.workspace.workspaceFolders?.length ?? 0;
+      vscode.workspace.updateWorkspaceFolders(0, there, {
+        uri: vscode.Uri.parse('memory:/'),
+        name: 'memory',
+      });
+    }),
   );
 };
