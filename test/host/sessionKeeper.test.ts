@@ -1,24 +1,28 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { initialRun } from '../../src/core/runState.ts';
 import { newSession, type SessionState } from '../../src/core/session.ts';
 import type { StoredSession } from '../../src/core/stored/storedSession.ts';
 import { Attachments } from '../../src/host/session/attachments.ts';
 import { SessionKeeper } from '../../src/host/store/sessionKeeper.ts';
-import { SessionStore } from '../../src/host/store/sessionStore.ts';
-import { bytes, openElsewhere, session, sha256 } from '../support/storedSessions.ts';
+import type { SessionStore } from '../../src/host/store/sessionStore.ts';
+import {
+  bytes,
+  bytesOf,
+  newStore,
+  openElsewhere,
+  removeStore,
+  session,
+  sha256,
+} from '../support/storedSessions.ts';
 
 describe('the keeper of an open session', () => {
-  let folder: string;
   let store: SessionStore;
   beforeEach(async () => {
-    folder = path.join(await mkdtemp(path.join(tmpdir(), 'sessions-')), 'sessions');
-    store = new SessionStore(folder);
+    store = await newStore();
   });
-  afterEach(() => rm(path.dirname(folder), { recursive: true }));
+  afterEach(() => removeStore(store));
 
   const ids = async () => (await store.list()).map(({ id }) => id);
   const host = {
@@ -35,7 +39,7 @@ describe('the keeper of an open session', () => {
       get stored(): StoredSession {
         return session(id, at, true);
       },
-      bytesOf: (hash: string) => (hash === sha256 ? bytes : undefined),
+      bytesOf,
       goOn: () => void at++,
     };
   };
@@ -156,7 +160,7 @@ describe('the keeper of an open session', () => {
   });
 
   it('says where it cannot write', async () => {
-    await writeFile(folder, 'a file in the way');
+    await writeFile(store.folder, 'a file in the way');
     const failures: unknown[] = [];
     const keeper = new SessionKeeper(live('a'), store, {
       ...host,

@@ -1,26 +1,33 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { StoredSession } from '../../src/core/stored/storedSession.ts';
 import { listHeads } from '../../src/host/store/heads.ts';
-import { SessionStore } from '../../src/host/store/sessionStore.ts';
-import { bytes, openElsewhere, session, sha256 } from '../support/storedSessions.ts';
+import type { SessionStore } from '../../src/host/store/sessionStore.ts';
+import {
+  bytes,
+  bytesOf,
+  newStore,
+  openElsewhere,
+  removeStore,
+  session,
+  sha256,
+} from '../support/storedSessions.ts';
 
 const onPosix = { skip: process.platform === 'win32' };
 
 describe('the store of sessions', () => {
-  let folder: string;
   let store: SessionStore;
+  let folder: string;
   beforeEach(async () => {
-    folder = path.join(await mkdtemp(path.join(tmpdir(), 'sessions-')), 'sessions');
-    store = new SessionStore(folder);
+    store = await newStore();
+    folder = store.folder;
   });
-  afterEach(() => rm(path.dirname(folder), { recursive: true }));
+  afterEach(() => removeStore(store));
 
   const write = (stored: StoredSession, open = false) =>
-    store.write(stored.state.id, { stored, bytesOf: (hash) => (hash === sha256 ? bytes : undefined) }, open);
+    store.write(stored.state.id, { stored, bytesOf }, open);
   const ids = async () => (await store.list()).map(({ id }) => id);
 
   it('gives back what it was given, with the bytes of pictures', async () => {

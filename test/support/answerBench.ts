@@ -56,7 +56,10 @@ export async function answerWork(page: Page, pieces: readonly string[]): Promise
   return { first, next };
 }
 
-/** ms of processor time that the page takes for each frame at the end of an answer, painting and all, at the screen's pace. */
+/**
+ * ms of processor time that the page takes for a frame at the end of an answer, painting and all, at the screen's pace:
+ * of those that are drawn and those that are left out together.
+ */
 export async function lateFrames(page: Page, pieces: readonly string[], count: number): Promise<number> {
   const events = answered('run0', pieces);
   const before = events.slice(0, -count);
@@ -75,7 +78,12 @@ export async function lateFrames(page: Page, pieces: readonly string[], count: n
     }
     for (let rest = 0; rest < 3; rest++) await new Promise(frame);
   };
-  return (await processorTime(page, work, undefined)) / count;
+  const length = async () => (await page.locator('.answer').textContent())?.length ?? 0;
+  const shown = await length();
+  const time = await processorTime(page, work, undefined);
+  const added = (await length()) - shown;
+  if (added < count * 10) throw new Error(`only ${added} characters were added in ${count} frames`);
+  return time / count;
 }
 
 /** Messages with one event each. */
@@ -171,7 +179,7 @@ export async function wholeRenders(browser: Browser, pieces: readonly string[]):
   return time * 10;
 }
 
-/** The same as {@link lateFrames} by rendering all of the text in each frame. */
+/** The same as {@link lateFrames} by rendering all of the text in every other frame. */
 export async function lateWholeRenders(
   browser: Browser,
   pieces: readonly string[],
@@ -183,9 +191,10 @@ export async function lateWholeRenders(
     async ({ before, after }) => {
       const { md, box } = globalThis as unknown as Whole;
       let text = before;
-      for (const piece of after) {
+      for (const [place, piece] of after.entries()) {
         await new Promise(requestAnimationFrame);
         text += piece;
+        if (place % 2 === 0) continue;
         box.innerHTML = md.render(text);
         window.scrollTo(0, document.body.scrollHeight);
       }

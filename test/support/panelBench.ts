@@ -27,6 +27,7 @@ export interface Opening {
   readonly whole: number;
 }
 
+/** How long the page takes to show a session. */
 export function opening(page: Page, session: SessionState): Promise<Opening> {
   return page.evaluate(async (session) => {
     const painted = () =>

@@ -1,13 +1,25 @@
 import { createHash } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { newSession, reduceSession } from '../../src/core/session.ts';
 import { headOf, type StoredSession, serialiseSession } from '../../src/core/stored/storedSession.ts';
-import type { SessionStore } from '../../src/host/store/sessionStore.ts';
+import { SessionStore } from '../../src/host/store/sessionStore.ts';
 
 /** A picture's. */
 export const bytes = Buffer.from('a picture');
 export const sha256 = createHash('sha256').update(bytes).digest('hex');
+
+export const bytesOf = (hash: string) => (hash === sha256 ? bytes : undefined);
+
+/** A store of its own for a test, whose folder is not there yet. */
+export async function newStore(): Promise<SessionStore> {
+  return new SessionStore(path.join(await mkdtemp(path.join(tmpdir(), 'sessions-')), 'sessions'));
+}
+
+export async function removeStore({ folder }: SessionStore): Promise<void> {
+  await rm(path.dirname(folder), { recursive: true });
+}
 
 /** A session in which one thing was asked. @param at when, ms since the epoch */
 export function session(id: string, at: number, picture = false): StoredSession {
@@ -39,7 +51,7 @@ export async function openElsewhere(
   pid = process.ppid,
 ): Promise<void> {
   const { id } = stored.state;
-  await store.write(id, { stored, bytesOf: (hash) => (hash === sha256 ? bytes : undefined) }, false);
+  await store.write(id, { stored, bytesOf }, false);
   const file = path.join(store.folder, `${id}.jsonl`);
   await writeFile(file, serialiseSession(headOf(stored, pid), stored));
 }

@@ -43,6 +43,9 @@ const LARGE_TAIL = 16_000;
 
 const BLANK_LINE = /^[ \t]*\n/m;
 
+/** Characters of a line that tell what it begins with: an indented number of nine digits, and what stands behind it. */
+const LONGEST_MARK = 16;
+
 const FENCE_OPENS = /^( {0,3})(`{3,}(?=[^`\n]*\n)|~{3,})([^\n]*)\n/;
 
 /**
@@ -112,7 +115,7 @@ export class MarkdownStream {
    */
   #mayDivide(from: number, end: number): boolean {
     for (let at = from; !this.#mixed && at < end; at = this.#tail.indexOf('\n', at) + 1) {
-      const kind = lineKind(this.#tail.slice(at, at + 16));
+      const kind = lineKind(this.#tail.slice(at, at + LONGEST_MARK));
       this.#kind ??= kind;
       this.#mixed = kind === 'other' || kind !== this.#kind;
     }
@@ -159,7 +162,7 @@ export class MarkdownStream {
   #renderOpen(moved: boolean): readonly MdNode[] | undefined {
     const length = this.#tail.length;
     const grown = length - this.#shownLength;
-    const words = moved || grown === 0 ? undefined : this.#growth?.push(this.#tail.slice(this.#shownLength));
+    const words = this.#growth?.push(this.#tail.slice(this.#shownLength));
     if (words) {
       this.#shownLength = length;
       return words;

@@ -73,7 +73,7 @@ export function createAnswer(context: PanelContext): Part<AnswerView> {
     for (const [place, node] of update.changed) {
       const old = blocks[place];
       if (old === undefined) continue;
-      const [built] = patchMarkdown(groups, [old], [node], hooks('changed'), old.dom.nextSibling);
+      const [built] = patchMarkdown(groups, [old], [node], hooks('changed'));
       if (built) blocks[place] = built;
     }
     const { closed } = update;
